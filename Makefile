@@ -1,0 +1,65 @@
+# Everything sets itself up: Python 3.11 or newer and make are all it takes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help setup setup-dev chat run test check bench eval lock
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+chat: setup ## talk with a delegate in the terminal (AS=LT chooses the state)
+	@$(BIN)/demarche chat $(if $(AS),--as $(AS))
+
+run: setup ## start the Discord bot (DISCORD_TOKEN in .env)
+	@$(BIN)/demarche run
+
+eval: setup ## the quality figures, computed now
+	@$(BIN)/demarche eval
+
+test: setup-dev ## the tests
+	@$(BIN)/python -m pytest
+
+check: setup-dev ## style, types, architecture, tests: all that CI asks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+bench: setup-dev ## speed and memory on this machine
+	@$(BIN)/python -m tests.bench
+
+setup: $(VENV)/.ready
+setup-dev: $(VENV)/.ready-dev
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Démarche needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Setting up in $(VENV) (once; two or three minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.ready: requirements.txt pyproject.toml | $(VENV)/.python
+	$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.python
+	$(call install,requirements-dev.txt)
+	@touch $@ $(VENV)/.ready
+
+# uv where it is at hand, pip otherwise; both check the same hashes.
+define install
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+		$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r $(1) | grep -v '^Requirement already' ; \
+		$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . ; \
+	fi
+endef
+
+lock: ## renew the locked requirements (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--all-extras --extra build pyproject.toml -o requirements-dev.txt

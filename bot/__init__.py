@@ -1,0 +1,1 @@
+"""Delegates that answer with citations, in the terminal and in Discord."""

@@ -1,0 +1,218 @@
+"""What a delegate may say.
+
+A Draft is what somebody proposes to say. A Speech is what we vouch for. Only ``deliver`` makes one from the other: every
+claim climbs a ladder, and what fails a rung is dropped.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.argument import Argument, Side
+from knowledge.delegation import Delegation
+from knowledge.errors import Unsupported
+from knowledge.passage import Passage
+from knowledge.position import Position, Stance
+from knowledge.record import Record
+from knowledge.source import Source
+
+LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
+
+# own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
+# says, not as the delegation's words. opposing: what the other side says. for, against: the rapporteur's two sides.
+Voice = Literal["own", "argued", "general", "opposing", "for", "against"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Quoted(_Value):
+    """A proposed citation: words said to stand in a passage."""
+
+    passage: str
+    quote: str
+
+
+class Proposal(_Value):
+    """A claim that has not been checked."""
+
+    text: str
+    voice: Voice
+    quotes: tuple[Quoted, ...]
+
+
+class Draft(_Value):
+    """What a drafter proposes to say. ``silent_on``: the topic on which the delegation itself has nothing on record;
+    ``others``: the codes of delegations it was asked about and does not speak for."""
+
+    drafter: str
+    stance: Stance
+    claims: tuple[Proposal, ...]
+    silent_on: str = ""
+    others: tuple[str, ...] = ()
+
+
+class Citation(_Value):
+    """The mark ``[n]`` tying a claim to words of a passage. All but the mark comes from the record."""
+
+    n: int
+    passage: Passage
+    quote: str
+    source: Source
+    held_by: tuple[str, ...]
+    side: Side
+    argument: str = ""
+
+    @property
+    def as_of(self) -> datetime.date:
+        return self.source.date
+
+
+class Claim(_Value):
+    """A statement that has been checked against everything it cites."""
+
+    text: str
+    voice: Voice
+    citations: tuple[Citation, ...]
+
+
+class Speech(_Value):
+    """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation."""
+
+    seat: Delegation
+    question: str
+    position: Position
+    drafter: str
+    opening: str = ""
+    claims: tuple[Claim, ...] = ()
+    notices: tuple[str, ...] = ()
+    dropped: int = 0
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.claims)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, by number."""
+        return tuple({citation.n: citation for claim in self.claims for citation in claim.citations}.values())
+
+    def citation(self, n: int) -> Citation | None:
+        return next((citation for citation in self.citations if citation.n == n), None)
+
+
+def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found: Collection[str]) -> Speech:
+    """The part of ``draft`` that we vouch for. ``found``: ids of the passages the library found for the question.
+
+    Raises Unsupported when the draft takes another stance than the position, or when nothing of it stands.
+    """
+    position = record.position_of(seat)
+    if draft.stance != position.stance:
+        raise Unsupported(f"The draft is {draft.stance}, {seat.in_sentence} is {position.stance}: it was not delivered.")
+    ladder = _Ladder(record, position, found)
+    claims = [claim for proposal in draft.claims if (claim := ladder.climb(proposal))]
+    if not claims:
+        raise Unsupported("The record does not bear out what was drafted; ask in other words.")
+    return Speech(
+        seat=seat,
+        question=question,
+        position=position,
+        drafter=draft.drafter,
+        opening=_opening(draft, seat, record),
+        claims=tuple(claims),
+        dropped=len(draft.claims) - len(claims),
+    )
+
+
+class _Ladder:
+    """Checks proposals one after the other and numbers what they cite."""
+
+    def __init__(self, record: Record, position: Position, found: Collection[str]) -> None:
+        self._record = record
+        held = [argument for hold in position.holds for argument in hold.arguments]
+        self._allowed: Mapping[Voice, set[str]] = {
+            "own": self._grounds(held),
+            "argued": self._grounds([*held, *position.argues]),
+        }
+        self._found = {*found, *self._grounds([*held, *position.argues, *position.concedes])}
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def climb(self, proposal: Proposal) -> Claim | None:
+        citations = [citation for quoted in proposal.quotes if (citation := self._cite(quoted, proposal.voice))]
+        if not citations or len(citations) < len(proposal.quotes):
+            return None
+        if len(proposal.text.split()) > LONGEST_CLAIM or not self._supports(proposal.text, citations):
+            return None
+        return Claim(text=proposal.text, voice=proposal.voice, citations=tuple(map(self._numbered, citations)))
+
+    def _cite(self, quoted: Quoted, voice: Voice) -> Citation | None:
+        passage = self._record.passages.get(quoted.passage)
+        if passage is None or passage.id not in self._allowed.get(voice, self._found):
+            return None
+        quote = passage.stretch(quoted.quote)
+        if quote is None:
+            return None
+        return _citation(self._record, passage, quote, self._argument(passage, quote))
+
+    def _supports(self, text: str, citations: list[Citation]) -> bool:
+        evidence = " | ".join(self._record.evidence(citation.passage) for citation in citations)
+        derived: dict[str, str] = {}
+        for citation in citations:
+            argument = self._argument(citation.passage, citation.quote)
+            derived |= argument.derived if argument else {}
+        return not self._record.names.unsupported(text, evidence, derived)
+
+    def _numbered(self, citation: Citation) -> Citation:
+        key = (citation.passage.id, citation.quote)
+        return citation.model_copy(update={"n": self._numbers.setdefault(key, len(self._numbers) + 1)})
+
+    def _argument(self, passage: Passage, quote: str) -> Argument | None:
+        """The argument that rests on these words."""
+        candidates = self._record.arguments_at.get(passage.id, ())
+        exact = [argument for argument in candidates if passage.stretch(argument.quote) == quote]
+        wider = [argument for argument in candidates if quote in (passage.stretch(argument.quote) or "")]
+        return next(iter(exact + wider), None)
+
+    def _grounds(self, arguments: Collection[str]) -> set[str]:
+        return {self._record.grounds[argument] for argument in arguments}
+
+
+def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:
+    """The citations of known arguments (ids), numbered in their order from 1."""
+    known = [record.arguments[id] for id in arguments if id in record.arguments]
+    pairs = [(argument, record.passage_of(argument)) for argument in known]
+    return tuple(
+        _citation(record, passage, passage.stretch(argument.quote) or "", argument, n)
+        for n, (argument, passage) in enumerate(pairs, start=1)
+    )
+
+
+def _citation(record: Record, passage: Passage, quote: str, argument: Argument | None, n: int = 0) -> Citation:
+    return Citation(
+        n=n,
+        passage=passage,
+        quote=quote,
+        source=record.source_of(passage),
+        held_by=argument.held_by if argument else ("AUTHOR",),
+        side=argument.side if argument else "context",
+        argument=argument.id if argument else "",
+    )
+
+
+def _opening(draft: Draft, seat: Delegation, record: Record) -> str:
+    names = " or ".join(record.delegations[code].in_sentence for code in draft.others)
+    if draft.others:
+        return f"The record holds nothing of {names}." if seat.is_neutral else (
+            f"{sentence(seat.in_sentence)} does not speak for {names}."
+        )
+    if draft.silent_on:
+        return f"The record holds no {seat.adjective} statement on {record.topics[draft.silent_on]}."
+    return ""
+
+
+def sentence(text: str) -> str:
+    """``text`` with its first letter upper-case."""
+    return text[:1].upper() + text[1:]

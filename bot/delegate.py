@@ -1,0 +1,115 @@
+"""One question -> one speech."""
+
+import asyncio
+import re
+from collections.abc import Callable
+
+from bot.debate import Draft, Speech, deliver
+from bot.drafters import Brief, Drafter
+from bot.drafters.extractive import ExtractiveDrafter
+from bot.question import asked
+from bot.wording import possessive
+from knowledge.delegation import RAPPORTEUR, Delegation
+from knowledge.errors import Unsupported
+from knowledge.library import Findings, Library
+from knowledge.record import Record
+
+Told = Callable[[str], None]
+
+READING = "Reading the record …"
+DRAFTING = "Drafting …"
+
+_YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
+_YOURS = re.compile(r"\byour\b(?! (?:country|state|government|delegation))", re.I)
+_LATIN = re.compile(r"[A-Za-z]")
+_SURE = 0.99  # that a question is not in English, before we say so
+
+
+class Delegate:
+    """Speaks for any seat. The library is searched off the event loop."""
+
+    def __init__(self, library: Library, drafter: Drafter | None = None) -> None:
+        self._library = library
+        self._extractive = ExtractiveDrafter(library.record)
+        self._drafter = drafter or self._extractive
+
+    @property
+    def record(self) -> Record:
+        return self._library.record
+
+    async def answer(self, question: str, seat: Delegation, told: Told = lambda step: None) -> Speech:
+        """The seat's answer, or a speech without claims that says why there is none. Raises QuestionError."""
+        question = asked(question)
+        told(READING)
+        findings = await self.search(put_to(seat, question))
+        if not findings.is_near_enough:
+            return self._silent(seat, question)
+        told(DRAFTING)
+        at_large = findings if seat.is_neutral else await self.search(put_at_large(seat, question))
+        draft = await self._drafter.draft(Brief(question, seat, findings, at_large))
+        return self._delivered(draft, seat, question, findings)
+
+    async def other_side(self, arguments: list[str], seat: Delegation, question: str) -> Speech:
+        """What the record says against the arguments (ids) that the seat put forward."""
+        findings = await self.search(question or self.record.arguments[arguments[0]].claim)
+        return self._delivered(self._extractive.other_side(seat, arguments, findings), seat, question, findings)
+
+    async def check(self, statement: str, told: Told = lambda step: None) -> Speech:
+        """What the record says for and against a statement of somebody's. Raises QuestionError."""
+        told(READING)
+        findings = await self.search(statement)
+        if not findings.is_near_enough:
+            return self._silent(RAPPORTEUR, findings.question)
+        return self._delivered(self._extractive.both_sides_of(findings), RAPPORTEUR, findings.question, findings)
+
+    async def search(self, question: str) -> Findings:
+        return await asyncio.to_thread(self._library.search, asked(question))
+
+    def _delivered(self, draft: Draft, seat: Delegation, question: str, findings: Findings) -> Speech:
+        try:
+            return deliver(draft, seat, self.record, question, [hit.passage.id for hit in findings.hits])
+        except Unsupported:
+            return self._silent(seat, question)
+
+    def _silent(self, seat: Delegation, question: str) -> Speech:
+        if _is_foreign(question):
+            notice = "The library reads English; please ask in English."
+        else:
+            notice = (
+                "Nothing in the library speaks to that. It covers NATO, China and the Indo-Pacific; "
+                f"try “{self._suggestion(seat)}”"
+            )
+        position = self.record.position_of(seat)
+        return Speech(seat=seat, question=question, position=position, drafter="none", notices=(notice,))
+
+    def _suggestion(self, seat: Delegation) -> str:
+        """A question that the seat's own record answers."""
+        holds = self.record.position_of(seat).holds
+        argument = holds[-1].arguments[0] if holds else next(iter(self.record.arguments))
+        return self.record.arguments[argument].questions[0]
+
+
+def put_to(seat: Delegation, question: str) -> str:
+    """``question`` with "you" and "your" read as the seat they address; the rapporteur is nobody's "you"."""
+    if seat.is_neutral:
+        return question
+    question = _YOURS.sub(possessive(seat.in_sentence), question)
+    return _YOU.sub(seat.in_sentence, question)
+
+
+def put_at_large(seat: Delegation, question: str) -> str:
+    """``question`` with the seat left out: what is it about, whoever is asked?"""
+    for form in sorted(seat.forms, key=len, reverse=True):
+        question = re.sub(rf"\b{re.escape(form)}(['’]s)?(?!\w)", lambda found: "its" if found.group(1) else "the state", question)
+    return question
+
+
+def _is_foreign(question: str) -> bool:
+    if not _LATIN.search(question):
+        return True
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # heavy, and needed for what finds nothing
+
+    language, likelihood = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).classify(question)
+    return bool(language != "en" and likelihood > _SURE)
+
+

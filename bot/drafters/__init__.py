@@ -1,0 +1,25 @@
+"""Who proposes the words of a speech."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.debate import Draft
+from knowledge.delegation import Delegation
+from knowledge.library import Findings
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a drafter works from. ``findings``: for the question put to the seat by name; ``at_large``: for the same
+    question with the seat left out, which tells what it is about."""
+
+    question: str
+    seat: Delegation
+    findings: Findings
+    at_large: Findings
+
+
+class Drafter(Protocol):
+    """Proposes; ``bot.debate.deliver`` decides what of it is said."""
+
+    async def draft(self, brief: Brief) -> Draft: ...

@@ -1,0 +1,250 @@
+"""A draft composed of annotated claims: no model, the same words every time.
+
+A delegation's own record comes first, then what its delegate may argue from others, then the other side. Where the
+delegation is silent, the draft says so and turns to the record in general.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+
+from bot.debate import Draft, Proposal, Quoted, Voice
+from bot.drafters import Brief
+from knowledge.argument import Argument, Side
+from knowledge.delegation import RAPPORTEUR, Delegation
+from knowledge.library import Findings
+from knowledge.position import Hold
+from knowledge.record import Record
+
+NAME = "extractive"
+WHOLE = "role"  # the topic that is the motion itself
+
+CLAIMS = 3  # what one answer puts forward beside the other side
+WORDS = 75  # beyond which an answer takes in no further claim
+
+# Shares of the best score, chosen by reading answers.
+AS_GOOD = 0.90  # answers the question as well
+NEAR = 0.80  # answers it too
+RELATED = 0.70  # bears on it
+
+_ONE_SIDED: dict[Side, re.Pattern[str]] = {
+    "for": re.compile(r"\b(argument|case|reason|point)s? (for|in favou?r)\b|\bpros\b|\bin favou?r\b|\bsupporters\b", re.I),
+    "against": re.compile(
+        r"\b(argument|case|reason|point|objection)s? (against|to)\b|\bcons\b|\bopponents\b|\bsceptics\b|\bskeptics\b", re.I
+    ),
+}
+
+
+class ExtractiveDrafter:
+    """Composes from the record's own arguments."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    async def draft(self, brief: Brief) -> Draft:
+        if brief.seat.is_neutral:
+            return _Report(self._record, brief).draft()
+        return _Statement(self._record, brief).draft()
+
+    def other_side(self, seat: Delegation, spoken: Collection[str], findings: Findings) -> Draft:
+        """What answers the arguments ``spoken`` (ids), nearest to the question first."""
+        composition = _Composition(self._record, Brief(findings.question, seat, findings, findings))
+        answers = composition.answers_to([self._record.arguments[id] for id in spoken])
+        return composition.drafted(composition.claims(answers[:CLAIMS], "opposing"))
+
+    def both_sides_of(self, findings: Findings) -> Draft:
+        """What the record says for and against a statement: what is nearest to it, and what answers that."""
+        composition = _Composition(self._record, Brief(findings.question, RAPPORTEUR, findings, findings))
+        return composition.drafted(composition.weighed())
+
+
+class _Composition:
+    """What both kinds of speech are made of."""
+
+    def __init__(self, record: Record, brief: Brief) -> None:
+        self._record, self._brief = record, brief
+        self._seat, self._position = brief.seat, record.position_of(brief.seat)
+        self._named = {match.argument.id: match.score for match in brief.findings.matches}
+        self._at_large = {match.argument.id: match.score for match in brief.at_large.matches}
+        self._topic = brief.at_large.matches[0].argument.topic
+
+    def answers_to(self, spoken: Iterable[Argument]) -> list[Argument]:
+        """What rebuts any of ``spoken`` or is rebutted by it, nearest to the question first."""
+        said = {argument.id: argument for argument in spoken}
+        found: dict[str, Argument] = {}
+        for argument in said.values():
+            rebutted = (self._record.arguments[id] for id in argument.rebuts)
+            for answer in (*self._record.rebuttals.get(argument.id, ()), *rebutted):
+                if answer.id not in said and answer.side not in (argument.side, "context"):
+                    found[answer.id] = answer
+        return sorted(found.values(), key=lambda answer: -self._at_large[answer.id])
+
+    def weighed(self) -> list[Proposal]:
+        """Facts that bear on the statement, and both sides of what it touches."""
+        near = self._distinct(self._over(NEAR), CLAIMS)
+        near += self.answers_to(near)[: CLAIMS - 1]
+        voices: tuple[tuple[Side, Voice], ...] = (("context", "general"), ("for", "for"), ("against", "against"))
+        return [claim for side, voice in voices for claim in self.claims([a for a in near if a.side == side], voice)]
+
+    def claims(self, arguments: Iterable[Argument], voice: Voice) -> list[Proposal]:
+        return [Proposal(text=argument.claim, voice=voice, quotes=(self._quoted(argument),)) for argument in arguments]
+
+    def drafted(self, claims: Iterable[Proposal], silent_on: str = "", others: tuple[str, ...] = ()) -> Draft:
+        stance = self._position.stance
+        return Draft(drafter=NAME, stance=stance, claims=tuple(claims), silent_on=silent_on, others=others)
+
+    def _quoted(self, argument: Argument) -> Quoted:
+        return Quoted(passage=self._record.grounds[argument.id], quote=argument.quote)
+
+    def _over(self, share: float) -> list[Argument]:
+        """The arguments that score at least that share of the best, best first."""
+        matches = self._brief.findings.matches
+        return [match.argument for match in matches if match.score >= share * matches[0].score]
+
+    def _nearest_answer(self, spoken: list[Argument], share: float) -> list[Argument]:
+        """The best of what the other side says, where it bears on the question and there is room for it."""
+        if _words(argument.claim for argument in spoken) > WORDS:
+            return []
+        best = self._brief.at_large.matches[0].score
+        return [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best][:1]
+
+    def _distinct(self, arguments: Iterable[Argument], most: int, beside: Collection[Argument] = ()) -> list[Argument]:
+        """The first ``most`` that do not rest on words already used, while there is room."""
+        chosen = list(beside)
+        for argument in arguments:
+            full = len(chosen) >= most or _words(each.claim for each in (*chosen, argument)) > WORDS
+            if not full and not any(self._overlap(argument, other) for other in chosen):
+                chosen.append(argument)
+        return chosen[len(beside) :]
+
+    def _overlap(self, one: Argument, other: Argument) -> bool:
+        same_passage = self._record.grounds[one.id] == self._record.grounds[other.id]
+        return same_passage and (one.quote in other.quote or other.quote in one.quote)
+
+    def _named_states(self) -> frozenset[str]:
+        return self._record.names.mentioned(self._brief.question)
+
+
+class _Report(_Composition):
+    """The rapporteur's: what answers the question, by side where it is in dispute."""
+
+    def draft(self) -> Draft:
+        absent = self._without_record()
+        one_sided = self._side_asked_for()
+        if one_sided:
+            near = [argument for argument in self._over(RELATED / 2) if argument.side == one_sided]
+            return self.drafted(self.claims(self._distinct(near, CLAIMS), one_sided), others=absent)
+        if self._topic == WHOLE or absent:
+            return self.drafted(self._both_sides(), others=absent)
+        return self.drafted(self._answer())
+
+    def _both_sides(self) -> list[Proposal]:
+        ranked = self._over(RELATED / 2)
+        whole = [argument for argument in ranked if argument.topic == WHOLE] + ranked
+        pro = self._distinct([argument for argument in whole if argument.side == "for"], 2)
+        contra = self._distinct([argument for argument in whole if argument.side == "against"], 2)
+        return [*self.claims(pro, "for"), *self.claims(contra, "against")]
+
+    def _answer(self) -> list[Proposal]:
+        top = self._over(1.0)[0]
+        alike = [a for a in self._over(NEAR) if a.side in (top.side, "context") or a.topic == top.topic]
+        near = self._distinct([top, *alike], CLAIMS)
+        answer = self._nearest_answer([argument for argument in near if argument.side == top.side], RELATED)
+        return [*self.claims(near, "general"), *self.claims([a for a in answer if a not in near], "opposing")]
+
+    def _side_asked_for(self) -> Side | None:
+        sides = [side for side, asked in _ONE_SIDED.items() if asked.search(self._brief.question)]
+        return sides[0] if len(sides) == 1 else None
+
+    def _without_record(self) -> tuple[str, ...]:
+        """The delegations asked about of which the record has nothing."""
+        known = {holder for argument in self._record.arguments.values() for holder in argument.held_by}
+        known |= self._record.names.mentioned(" | ".join(p.text for p in self._record.passages.values()))
+        named = self._named_states() & {seat.code for seat in self._record.delegations}
+        return tuple(sorted(named - known))
+
+
+class _Statement(_Composition):
+    """A delegation's."""
+
+    def __init__(self, record: Record, brief: Brief) -> None:
+        super().__init__(record, brief)
+        self._own = {id: hold for hold in self._position.holds for id in hold.arguments}
+
+    def draft(self) -> Draft:
+        others = self._others_asked_about()
+        if others:
+            general = self._distinct(self._over(NEAR), CLAIMS - 1)
+            return self.drafted(self.claims(general, "general"), others=others)
+        own = self._own_answers()
+        argued = self._distinct(self._argued(), CLAIMS, beside=own)
+        if own:
+            silent_on = "" if self._is_stated() else self._topic
+            return self.drafted([*self._spoken(own), *self._case(own, argued)], silent_on=silent_on)
+        if argued and self._may_argue(self._over(1.0)[0]):
+            return self.drafted([*self._spoken(self._main_line()), *self._case([], argued)], silent_on=self._topic)
+        return self._silence()
+
+    def _silence(self) -> Draft:
+        """Nothing of its own, and nothing it may argue: its nearest record, then the record in general."""
+        at_large = [match.argument for match in self._brief.at_large.matches]
+        best = self._brief.at_large.matches[0].score
+        near = [argument for argument in at_large if self._at_large[argument.id] >= NEAR * best]
+        nearest = self._spoken(self._main_line() or [argument for argument in self._over(RELATED) if argument.id in self._own][:1])
+        general = [argument for argument in near if argument.id not in self._own]
+        return self.drafted(
+            [*nearest, *self.claims(self._distinct(general, CLAIMS - 1), "general")], silent_on=self._topic
+        )
+
+    def _is_stated(self) -> bool:
+        return self._topic != WHOLE or any(hold.topic == WHOLE for hold in self._position.holds)
+
+    def _own_answers(self) -> list[Argument]:
+        """The delegation's own record on what was asked, best first; on the motion itself, all it holds."""
+        if self._topic == WHOLE:
+            return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds][: CLAIMS - 1]
+        best_named = self._brief.findings.matches[0].score
+        best_at_large = self._brief.at_large.matches[0].score
+        own = []
+        for argument in self._over(RELATED):
+            if argument.id in self._own and self._named[argument.id] >= AS_GOOD * best_named or (
+                argument.id in self._own and argument.topic == self._topic
+            ):
+                on_topic = argument.topic == self._topic or self._at_large[argument.id] >= NEAR * best_at_large
+                own += [argument] if on_topic else []
+        return own[: CLAIMS - 1]
+
+    def _argued(self) -> list[Argument]:
+        return [argument for argument in self._over(RELATED) if self._may_argue(argument)]
+
+    def _may_argue(self, argument: Argument) -> bool:
+        return argument.id in self._position.argues
+
+    def _main_line(self) -> list[Argument]:
+        """What it holds on the motion itself."""
+        return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds if hold.topic == WHOLE]
+
+    def _case(self, own: list[Argument], argued: list[Argument]) -> list[Proposal]:
+        """What its delegate puts forward, and the best of what the other side says to it all."""
+        answer = self._nearest_answer([*own, *argued], RELATED)
+        return [*self.claims(argued, "argued"), *self.claims(answer, "opposing")]
+
+    def _spoken(self, own: Iterable[Argument]) -> list[Proposal]:
+        """What the delegation holds, in the words of its position."""
+        holds: dict[str, tuple[Hold, Argument]] = {}
+        for argument in own:
+            hold = self._own[argument.id]
+            holds.setdefault(hold.claim, (hold, argument))
+        return [Proposal(text=hold.claim, voice="own", quotes=(self._quoted(a),)) for hold, a in holds.values()]
+
+    def _others_asked_about(self) -> tuple[str, ...]:
+        """Other delegations whose record is the best answer."""
+        top = self._over(1.0)[0]
+        theirs = set(top.held_by) | self._record.names.mentioned(top.claim)
+        named = self._named_states() & theirs
+        if self._seat.code in self._named_states():
+            return ()
+        return tuple(code for code in sorted(named) if code in self._record.delegations)
+
+
+def _words(claims: Iterable[str]) -> int:
+    return sum(len(claim.split()) for claim in claims)

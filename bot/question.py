@@ -1,0 +1,33 @@
+"""What people ask, made fit to be read, or refused in one sentence."""
+
+import re
+import unicodedata
+
+from knowledge.errors import QuestionError
+
+LONGEST = 2000  # characters: what one Discord message holds
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def asked(text: str) -> str:
+    """``text`` without hidden characters and with plain spaces. Raises QuestionError."""
+    question = " ".join(visible(text).split())
+    if not question:
+        raise QuestionError("There is no question here; ask one, such as “Should NATO open an office in Tokyo?”")
+    if len(question) > LONGEST:
+        raise QuestionError(
+            f"A question may have {LONGEST:,} characters and this one has {len(question):,}; shorten it and ask again."
+        )
+    if not _LETTERS.search(question):
+        raise QuestionError("There are no words in that; ask a question in English.")
+    return question
+
+
+def visible(text: str) -> str:
+    """``text`` without characters that hide, control or turn the direction of others; line breaks stay."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    )

@@ -1,0 +1,43 @@
+"""All configuration, read once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """From the environment or ``.env``; an empty value counts as unset."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    token: Annotated[SecretStr | None, Field(validation_alias="DISCORD_TOKEN")] = None
+    data: Annotated[Path, Field(validation_alias="DEMARCHE_DATA", default_factory=lambda: _data_folder())]
+    chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s]+/?$")] = None
+
+    def required_token(self) -> str:
+        """Raises SettingsError when there is none."""
+        if self.token is None:
+            raise SettingsError(
+                "There is no Discord token; copy .env.example to .env and set DISCORD_TOKEN (README: “Add it to a server”)."
+            )
+        return self.token.get_secret_value().strip()
+
+
+def load() -> Settings:
+    """Raises SettingsError naming the setting, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise SettingsError(f"The setting {first['loc'][0]} is malformed ({first['msg']}); mend it in .env.") from None
+
+
+def _data_folder() -> Path:
+    return platformdirs.user_data_path("demarche", appauthor=False)

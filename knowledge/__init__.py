@@ -1,0 +1,1 @@
+"""What is on record: sources, passages, arguments, positions, and the library that finds them."""

@@ -1,0 +1,38 @@
+"""An annotated claim of a source."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Side = Literal["for", "against", "context"]
+
+LONGEST_CLAIM = 30  # words: what a listener takes in at once
+
+
+def _brief(claim: str) -> str:
+    words = len(claim.split())
+    if words > LONGEST_CLAIM:
+        raise ValueError(f"a claim has at most {LONGEST_CLAIM} words, this one has {words}: shorten it")
+    return claim
+
+
+class Argument(BaseModel):
+    """A claim a source makes or reports, in our words, with the quote it rests on.
+
+    ``held_by``: codes of who asserts it (delegations, NATO, SECGEN, JP, CN, SOME-ALLIES, AUTHOR).
+    ``derived``: what the claim states that its passage does not print, with the reason it follows.
+    ``questions``: what people would ask that this answers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    claim: Annotated[str, AfterValidator(_brief)]
+    topic: str
+    side: Side
+    held_by: tuple[str, ...] = Field(min_length=1)
+    quote: str = Field(min_length=1)
+    derived: dict[str, str] = {}
+    questions: tuple[str, ...] = Field(min_length=3, max_length=6)
+    supports: tuple[str, ...] = ()
+    rebuts: tuple[str, ...] = ()

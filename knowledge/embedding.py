@@ -1,0 +1,93 @@
+"""Text -> vectors, by the bundled all-MiniLM-L6-v2 (int8 ONNX): no network, no other model."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge.errors import ModelDamaged
+
+if TYPE_CHECKING:  # heavy: imported when first needed
+    import numpy as np
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+DIMENSIONS = 384
+LONGEST = 256  # tokens: what the model was trained to read
+BATCH = 8  # texts: larger ones take more memory and no less time
+
+MODEL = Path(__file__).parent / "model"
+SHA256 = {
+    "model.onnx": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+
+class Embedding:
+    """Loads the model when first used and checks that it is the one we ship. Raises ModelDamaged."""
+
+    name = f"all-MiniLM-L6-v2-int8-{SHA256['model.onnx'][:8]}"
+
+    def __init__(self, folder: Path = MODEL, threads: int = 1) -> None:
+        self._folder, self._threads = folder, threads
+
+    def __call__(self, texts: Sequence[str]) -> "Vectors":
+        """Unit vectors, shape (len(texts), 384)."""
+        import numpy as np
+
+        parts = [self._embed(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+        return np.concatenate(parts) if parts else np.empty((0, DIMENSIONS), np.float32)
+
+    def check(self) -> None:
+        """Raises ModelDamaged unless both files are those we ship."""
+        for name, expected in SHA256.items():
+            self._bytes(name, expected)
+
+    def is_word(self, word: str) -> bool:
+        """Whether the model knows ``word`` (lower-case) whole: it does for the language's common words."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def _embed(self, texts: Sequence[str]) -> "Vectors":
+        import numpy as np
+
+        encodings = self._tokenizer.encode_batch(list(texts))
+        ids = np.array([encoding.ids for encoding in encodings], np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, inputs)[0]
+        weights = mask[:, :, None].astype(np.float32)
+        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        model = self._bytes("model.onnx", SHA256["model.onnx"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_buffer(self._bytes("tokenizer.json", SHA256["tokenizer.json"]))
+        tokenizer.enable_truncation(LONGEST)
+        tokenizer.enable_padding()
+        return tokenizer
+
+    def _bytes(self, name: str, expected: str) -> bytes:
+        path = self._folder / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelDamaged(path) from error
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise ModelDamaged(path)
+        return content
+
+

@@ -1,0 +1,87 @@
+"""Errors that people can cause or mend: each message is one clear sentence that says what to do.
+
+DemarcheError
++-- RecordError            a data file does not fit: names file, entry and remedy
++-- LibraryError
+|   +-- LibraryLocked      another process holds the data folder
+|   +-- LibraryUnwritable  the data folder cannot be written
+|   +-- LibraryUnreachable no Chroma server answers
+|   +-- ModelDamaged       the embedding model is missing or is not the one we ship
++-- UnknownDelegation      no seat of that name: carries the nearest names
++-- QuestionError          empty, wordless or too long
++-- SettingsError          a setting is missing or malformed
++-- Unsupported            a draft of which nothing could be vouched for
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class DemarcheError(Exception):
+    """The root. ``str(error)`` may be shown to people as it is."""
+
+
+class RecordError(DemarcheError):
+    """A data file does not fit its schema or contradicts another."""
+
+    def __init__(self, path: Path, entry: str, problem: str) -> None:
+        self.path, self.entry, self.problem = path, entry, problem
+        where = f"{path.parent.name}/{path.name}" + (f", entry {entry}" if entry else "")
+        super().__init__(f"{where}: {problem}")
+
+
+class LibraryError(DemarcheError):
+    """The library cannot be opened."""
+
+
+class LibraryLocked(LibraryError):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"Another Démarche is using the data folder {folder}; stop it, or set DEMARCHE_DATA to another folder."
+        )
+
+
+class LibraryUnwritable(LibraryError):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"The data folder {folder} cannot be written; give this user permission or free space, "
+            "or set DEMARCHE_DATA to another folder."
+        )
+
+
+class LibraryUnreachable(LibraryError):
+    def __init__(self, url: str) -> None:
+        self.url = url
+        super().__init__(
+            f"No Chroma server answers at {url}; start it (chroma run), or unset CHROMA_URL to use the built-in index."
+        )
+
+
+class ModelDamaged(LibraryError):
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"The embedding model {path} is missing or damaged; restore it with: git checkout -- {path}")
+
+
+class UnknownDelegation(DemarcheError):
+    """No delegation is called that. ``nearest`` holds up to three names to offer instead."""
+
+    def __init__(self, name: str, nearest: Sequence[str]) -> None:
+        self.name, self.nearest = name, tuple(nearest)
+        shown = name if len(name) <= 40 else name[:39] + "…"
+        hint = f"nearest: {', '.join(self.nearest)}" if self.nearest else "see: demarche positions"
+        super().__init__(f"No delegation is called “{shown}”; {hint}.")
+
+
+class QuestionError(DemarcheError):
+    """The question cannot be answered as it stands."""
+
+
+class SettingsError(DemarcheError):
+    """A setting is missing or malformed."""
+
+
+class Unsupported(DemarcheError):
+    """Nothing in a draft could be vouched for."""

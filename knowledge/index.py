@@ -1,0 +1,72 @@
+"""The folder of the derived index: versioned, locked, sealed, and built anew when in doubt."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import filelock
+
+from knowledge.errors import LibraryLocked, LibraryUnwritable
+
+PATIENCE = 10.0  # seconds to wait for another process to finish a short command
+
+_SEAL = "seal.json"
+
+
+class Index:
+    """``folder``/``version`` holds what was built from inputs of that version, as long as the seal is whole.
+
+    The seal holds the hash of every file, taken when the index was finished; reading changes none of them. One process
+    holds the lock until ``release``.
+    """
+
+    def __init__(self, folder: Path, version: str) -> None:
+        self._folder, self._version = folder, version
+        self._lock = filelock.FileLock(folder / "index.lock", is_singleton=False)
+
+    @property
+    def path(self) -> Path:
+        return self._folder / self._version
+
+    def acquire(self, patience: float = PATIENCE) -> None:
+        """Raises LibraryLocked when another process holds the folder, LibraryUnwritable when nobody can write it."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=patience)
+        except filelock.Timeout as error:
+            raise LibraryLocked(self._folder) from error
+        except OSError as error:
+            raise LibraryUnwritable(self._folder) from error
+
+    def release(self) -> None:
+        self._lock.release()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every file of this version is as it was when the index was finished."""
+        try:
+            seal = json.loads((self.path / _SEAL).read_text())
+            return bool(seal == _hashes(self.path))
+        except (OSError, ValueError):
+            return False
+
+    def build(self, fill: Callable[[Path], None]) -> None:
+        """Let ``fill`` write into an empty folder, seal it, put it in place and remove all other versions."""
+        unfinished = self._folder / f"{self._version}.unfinished"
+        try:
+            for old in self._folder.iterdir():
+                if old.is_dir():
+                    shutil.rmtree(old)
+            unfinished.mkdir()
+            fill(unfinished)
+            (unfinished / _SEAL).write_text(json.dumps(_hashes(unfinished)))
+            unfinished.rename(self.path)
+        except OSError as error:
+            raise LibraryUnwritable(self._folder) from error
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != _SEAL)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

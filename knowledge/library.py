@@ -1,0 +1,200 @@
+"""Passages, searchable.
+
+A passage is found through everything that is known of it: its text in its section, the claims that rest on it, their
+quotes, and the questions those answer. The index is derived from the record and may be lost at any time.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge import collection, relevance
+from knowledge.argument import Argument
+from knowledge.collection import Collection
+from knowledge.embedding import BATCH, Embedding
+from knowledge.entry import Entry, entries_of, version_of
+from knowledge.index import PATIENCE, Index
+from knowledge.lexical import Lexical
+from knowledge.passage import Passage
+from knowledge.record import Record
+from knowledge.relevance import Relevance
+from knowledge.spelling import Spelling
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[np.float32]]
+
+WORDS = 0.2  # weight of shared words beside meaning; chosen on the development questions
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Hit:
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True)
+class Match:
+    argument: Argument
+    score: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a search found, best first. ``probability``: that the record speaks to the question at all."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    matches: tuple[Match, ...]
+    probability: float
+
+    @property
+    def is_near_enough(self) -> bool:
+        return self.probability >= relevance.ENOUGH
+
+
+class Library:
+    """Open it with ``Library.open``; it holds its data folder until ``close``. Threads may share it."""
+
+    def __init__(self, record: Record, embedding: Embedding, vectors: Collection, release: Callable[[], None]) -> None:
+        self.record = record
+        self._embed, self._vectors, self._release = embedding, vectors, release
+        self._entries = entries_of(record)
+        texts = [entry.text for entry in self._entries]
+        self._lexical = Lexical(texts)
+        self._spelling = Spelling([*texts, *record.names.forms], embedding.is_word)
+        self._relevance = Relevance.loads(vectors.note)
+        self._by_passage = _grouped(entry.passage for entry in self._entries)
+        self._by_argument = _grouped(entry.argument for entry in self._entries)
+
+    @classmethod
+    def open(
+        cls,
+        record: Record,
+        folder: Path,
+        *,
+        url: str | None = None,
+        progress: Progress = lambda done, total: None,
+        patience: float = PATIENCE,
+    ) -> "Library":
+        """Open the index in ``folder``, or on the Chroma server at ``url``; build it where it is missing, stale or
+        damaged. ``progress`` is told of texts done and in all. Raises LibraryError."""
+        embedding = Embedding()
+        version = version_of(record, embedding.name)
+        if url:
+            return cls(record, embedding, _served(url, version, record, embedding, progress), lambda: None)
+        index = Index(folder / "index", version)
+        index.acquire(patience)
+        try:
+            if not index.is_whole:
+                vectors, note = _prepared(record, embedding, progress)
+                index.build(lambda path: collection.write_folder(path, vectors, note))
+            return cls(record, embedding, collection.in_folder(index.path), index.release)
+        except BaseException:
+            index.release()
+            raise
+
+    def search(self, question: str) -> Findings:
+        """All passages and arguments, best first, ties in the order of the sources."""
+        mended = self._spelling.mend(question)
+        vector = self._embed([mended])[0]
+        similar = self._vectors.similarities(vector)
+        words = self._lexical.scores(mended)
+        signs = _signs(similar, self._by_passage, len(self._entries), self._lexical.known(mended))
+        return Findings(
+            question=question,
+            hits=tuple(
+                Hit(self.record.passages[id], score) for id, score in _ranked(self._by_passage, similar, words)
+            ),
+            matches=tuple(
+                Match(self.record.arguments[id], score) for id, score in _ranked(self._by_argument, similar, words)
+            ),
+            probability=self._relevance.probability(vector, signs),
+        )
+
+    def close(self) -> None:
+        self._vectors.close()
+        self._release()
+
+
+def _served(url: str, version: str, record: Record, embedding: Embedding, progress: Progress) -> Collection:
+    found = collection.on_server(url, version)
+    if found is None:
+        collection.write_server(url, version, *_prepared(record, embedding, progress))
+        found = collection.on_server(url, version)
+    assert found, "a collection that was just written is there"
+    return found
+
+
+def _prepared(record: Record, embedding: Embedding, progress: Progress) -> tuple["Array", str]:
+    """The vectors to store, entries first and then questions that lead elsewhere, and the fitted relevance."""
+    import numpy as np
+
+    entries, calibration = entries_of(record), record.calibration
+    texts = [*(entry.text for entry in entries), *calibration.elsewhere, *calibration.answered]
+    parts = []
+    for start in range(0, len(texts), BATCH):
+        progress(start, len(texts))
+        parts.append(embedding(texts[start : start + BATCH]))
+    progress(len(texts), len(texts))
+    vectors = np.concatenate(parts)
+    stored = len(entries) + len(calibration.elsewhere)
+    return vectors[:stored], _fitted(entries, record, vectors).dumps()
+
+
+def _fitted(entries: Sequence[Entry], record: Record, vectors: "Array") -> Relevance:
+    import numpy as np
+
+    calibration = record.calibration
+    first, last = len(entries), len(entries) + len(calibration.elsewhere)
+    stored, strays, answered = vectors[:last], vectors[first:last], vectors[last:]
+    asked = [place for place, entry in enumerate(entries) if entry.kind == "question"]
+    lexical, groups = Lexical([entry.text for entry in entries]), _grouped(entry.passage for entry in entries)
+    signs = []
+    for place, (question, vector) in enumerate(
+        zip((*calibration.answered, *calibration.elsewhere), (*answered, *strays), strict=True)
+    ):
+        similar = stored @ vector
+        if place >= len(answered):  # as if it were not among those it is compared with
+            similar[first + place - len(answered)] = -1.0
+        signs.append(_signs(similar, groups, first, lexical.known(question)))
+    return relevance.fit(answered, strays, vectors[asked], np.array(signs))
+
+
+def _signs(
+    similar: "Array", groups: Mapping[str, Sequence[int]], first_stray: int, known: float
+) -> tuple[float, float, float]:
+    nearest = max(_pooled([float(similar[place]) for place in places]) for places in groups.values())
+    return nearest, _pooled([float(score) for score in similar[first_stray:]]), known
+
+
+def _ranked(
+    groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float]
+) -> list[tuple[str, float]]:
+    scores = {
+        id: _pooled([float(similar[place]) for place in places])
+        + WORDS * _pooled([words.get(place, 0.0) for place in places])
+        for id, places in groups.items()
+    }
+    return sorted(scores.items(), key=lambda scored: -scored[1])
+
+
+def _pooled(scores: Sequence[float]) -> float:
+    """One good match is enough, several count for more: 0.7 of the best and 0.3 of the mean of the best three."""
+    best = sorted(scores, reverse=True)[:3]
+    return 0.7 * best[0] + 0.3 * sum(best) / 3
+
+
+def _grouped(owners: Iterable[str]) -> dict[str, list[int]]:
+    """Owner -> the places of its entries; entries without an owner are left out."""
+    places = defaultdict(list)
+    for place, owner in enumerate(owners):
+        if owner:
+            places[owner].append(place)
+    return dict(places)

@@ -1,0 +1,88 @@
+"""Numbers and proper names: whether what a claim names also stands in what it cites."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from knowledge.delegation import Delegation
+from knowledge.passage import folded
+
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty".split(),
+        start=3,
+    )
+} | {word: str(10 * tens) for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+)[\"'(\[]*$")
+
+
+class Names:
+    """The forms by which the same name is known, so that "Beijing" is found where a passage says "China's".
+
+    A capital may stand for its state, never a state for a mere mention of its capital ("the Madrid Summit").
+    """
+
+    def __init__(self, delegations: Iterable[Delegation], others: Iterable[Iterable[str]]) -> None:
+        self._known: dict[str, str] = {}
+        self._state_of: dict[str, str] = {}
+        for seat in delegations:
+            for form in seat.forms:
+                self._known[folded(form)] = seat.code
+            if seat.capital:
+                self._known[seat.capital] = seat.capital
+                self._state_of[seat.capital] = seat.code
+        for forms in others:
+            first, *rest = forms
+            self._known |= {folded(form): first for form in (first, *rest)}
+        longest_first = sorted(self._known, key=len, reverse=True)
+        self._form = re.compile(rf"(?<![\w-])({'|'.join(re.escape(form) for form in longest_first)})(?!\w|-\w)")
+
+    def unsupported(self, claim: str, evidence: str, derived: Mapping[str, str]) -> tuple[str, ...]:
+        """The numbers, dates and proper names of ``claim`` that neither ``evidence`` nor ``derived`` prints."""
+        ground = " ".join((evidence, *derived))
+        known, known_words = self._named(ground), self._words(ground)
+        missing = [name for name in self._named(claim) if not self._stands(name, known)]
+        missing += [word for word in self._capitalised(claim) if word.casefold() not in known_words]
+        missing += [number for number in numbers(claim) if number not in numbers(ground)]
+        return tuple(dict.fromkeys(missing))
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every form of every known name."""
+        return tuple(self._known)
+
+    def mentioned(self, text: str) -> frozenset[str]:
+        """The codes (or first forms) of all known names in ``text``; a capital counts as its state."""
+        return frozenset(self._state_of.get(name, name) for name in self._named(text))
+
+    def _named(self, text: str) -> dict[str, None]:
+        return dict.fromkeys(self._known[form] for form in self._form.findall(folded(text)))
+
+    def _stands(self, name: str, known: Iterable[str]) -> bool:
+        return name in known or self._state_of.get(name) in known
+
+    def _words(self, text: str) -> frozenset[str]:
+        return frozenset(part for word in _WORD.findall(folded(text)) for part in _bare(word))
+
+    def _capitalised(self, claim: str) -> list[str]:
+        plain = self._form.sub(lambda form: " " * len(form.group()), folded(claim))
+        return [
+            _bare(found.group())[0]
+            for found in _WORD.finditer(plain)
+            if found.group()[0].isupper() and not _SENTENCE_START.search(plain[: found.start()])
+        ]
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Every number in ``text`` as digits, whether printed in digits or (from three) in a word."""
+    plain = folded(text)
+    in_words = {_NUMBER_WORDS[word] for word in map(str.casefold, _WORD.findall(plain)) if word in _NUMBER_WORDS}
+    return frozenset(number.replace(",", "") for number in _NUMBER.findall(plain)) | in_words
+
+
+def _bare(word: str) -> tuple[str, ...]:
+    stem = word.removesuffix("'s").removesuffix("'")
+    return (stem.casefold(), *stem.casefold().split("-")) if "-" in stem else (stem.casefold(),)

@@ -1,0 +1,52 @@
+"""A stretch of a source short enough to quote, and what it means to stand in it verbatim."""
+
+import re
+import unicodedata
+
+from pydantic import BaseModel, ConfigDict
+
+_SINGLE, _DOUBLE = "'‘’‚‛", '"“”„‟'
+_QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))
+
+
+class Passage(BaseModel):
+    """A located stretch: ``text`` is exactly ``source_text[start:end]`` (offsets in characters).
+
+    ``paragraph`` counts the source's paragraphs from 1; a quotation belongs to the paragraph that introduces it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    source: str
+    number: int
+    section: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+    def stretch(self, quote: str) -> str | None:
+        """The part of ``text`` that ``quote`` repeats verbatim, in the source's own characters, or None.
+
+        White space and typographic quotes are folded; nothing else is forgiven.
+        """
+        words = unicodedata.normalize("NFC", quote).split()
+        found = re.search(r"\s+".join(_pattern(word) for word in words), self.text) if words else None
+        return found.group() if found else None
+
+
+def folded(text: str) -> str:
+    """``text`` with white space and typographic quotes folded, for comparing what is the same to a reader."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_QUOTES).split())
+
+
+def _pattern(word: str) -> str:
+    return "".join(_one_of(character) for character in word)
+
+
+def _one_of(character: str) -> str:
+    for family in (_SINGLE, _DOUBLE):
+        if character in family:
+            return f"[{family}]"
+    return re.escape(character)
