@@ -1,7 +1,7 @@
 """What a delegate may say.
 
-A Draft is what somebody proposes to say. A Speech is what we vouch for. Only ``deliver`` makes one from the other: every
-claim climbs a ladder, and what fails a rung is dropped.
+A Draft is what somebody proposes to say. A Speech is what we vouch for. Only ``deliver`` makes one from the other:
+every claim climbs a ladder, and what fails a rung is dropped.
 """
 
 import datetime
@@ -46,7 +46,8 @@ class Proposal(_Value):
 
 class Draft(_Value):
     """What a drafter proposes to say. ``silent_on``: the topic on which the delegation itself has nothing on record;
-    ``others``: the codes of delegations it was asked about and does not speak for."""
+    ``others``: the codes of delegations it was asked about and does not speak for.
+    """
 
     drafter: str
     stance: Stance
@@ -111,7 +112,9 @@ def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found
     """
     position = record.position_of(seat)
     if draft.stance != position.stance:
-        raise Unsupported(f"The draft is {draft.stance}, {seat.in_sentence} is {position.stance}: it was not delivered.")
+        raise Unsupported(
+            f"The draft is {draft.stance}, {seat.in_sentence} is {position.stance}: it was not delivered."
+        )
     ladder = _Ladder(record, position, found)
     claims = [claim for proposal in draft.claims if (claim := ladder.climb(proposal))]
     if not claims:
@@ -205,8 +208,10 @@ def _citation(record: Record, passage: Passage, quote: str, argument: Argument |
 def _opening(draft: Draft, seat: Delegation, record: Record) -> str:
     names = " or ".join(record.delegations[code].in_sentence for code in draft.others)
     if draft.others:
-        return f"The record holds nothing of {names}." if seat.is_neutral else (
-            f"{sentence(seat.in_sentence)} does not speak for {names}."
+        return (
+            f"The record holds nothing of {names}."
+            if seat.is_neutral
+            else (f"{sentence(seat.in_sentence)} does not speak for {names}.")
         )
     if draft.silent_on:
         return f"The record holds no {seat.adjective} statement on {record.topics[draft.silent_on]}."

@@ -16,6 +16,11 @@ from knowledge.record import Record
 
 Told = Callable[[str], None]
 
+
+def unheard(_: str) -> None:
+    """For those who do not follow the progress."""
+
+
 READING = "Reading the record …"
 DRAFTING = "Drafting …"
 
@@ -37,7 +42,7 @@ class Delegate:
     def record(self) -> Record:
         return self._library.record
 
-    async def answer(self, question: str, seat: Delegation, told: Told = lambda step: None) -> Speech:
+    async def answer(self, question: str, seat: Delegation, told: Told = unheard) -> Speech:
         """The seat's answer, or a speech without claims that says why there is none. Raises QuestionError."""
         question = asked(question)
         told(READING)
@@ -54,7 +59,7 @@ class Delegate:
         findings = await self.search(question or self.record.arguments[arguments[0]].claim)
         return self._delivered(self._extractive.other_side(seat, arguments, findings), seat, question, findings)
 
-    async def check(self, statement: str, told: Told = lambda step: None) -> Speech:
+    async def check(self, statement: str, told: Told = unheard) -> Speech:
         """What the record says for and against a statement of somebody's. Raises QuestionError."""
         told(READING)
         findings = await self.search(statement)
@@ -100,7 +105,9 @@ def put_to(seat: Delegation, question: str) -> str:
 def put_at_large(seat: Delegation, question: str) -> str:
     """``question`` with the seat left out: what is it about, whoever is asked?"""
     for form in sorted(seat.forms, key=len, reverse=True):
-        question = re.sub(rf"\b{re.escape(form)}(['’]s)?(?!\w)", lambda found: "its" if found.group(1) else "the state", question)
+        question = re.sub(
+            rf"\b{re.escape(form)}(['’]s)?(?!\w)", lambda found: "its" if found.group(1) else "the state", question
+        )
     return question
 
 
@@ -111,5 +118,3 @@ def _is_foreign(question: str) -> bool:
 
     language, likelihood = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).classify(question)
     return bool(language != "en" and likelihood > _SURE)
-
-

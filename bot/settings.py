@@ -18,14 +18,17 @@ class Settings(BaseSettings):
     )
 
     token: Annotated[SecretStr | None, Field(validation_alias="DISCORD_TOKEN")] = None
-    data: Annotated[Path, Field(validation_alias="DEMARCHE_DATA", default_factory=lambda: _data_folder())]
+    data: Annotated[Path, Field(validation_alias="DEMARCHE_DATA")] = platformdirs.user_data_path(
+        "demarche", appauthor=False
+    )
     chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s]+/?$")] = None
 
     def required_token(self) -> str:
         """Raises SettingsError when there is none."""
         if self.token is None:
             raise SettingsError(
-                "There is no Discord token; copy .env.example to .env and set DISCORD_TOKEN (README: “Add it to a server”)."
+                "There is no Discord token; copy .env.example to .env and set DISCORD_TOKEN "
+                "(README: “Add it to a server”)."
             )
         return self.token.get_secret_value().strip()
 
@@ -37,7 +40,3 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(f"The setting {first['loc'][0]} is malformed ({first['msg']}); mend it in .env.") from None
-
-
-def _data_folder() -> Path:
-    return platformdirs.user_data_path("demarche", appauthor=False)

@@ -62,32 +62,40 @@ def on_server(url: str, version: str) -> Collection | None:
         if name not in {collection.name for collection in client.list_collections()}:
             return None
         found = client.get_collection(name, embedding_function=None)
-        return Collection(found, lambda: None) if (found.metadata or {}).get("note") else None
+        return Collection(found, _stay) if (found.metadata or {}).get("note") else None
 
 
-def write_server(url: str, version: str, vectors: "Array", note: str) -> None:
+def write_server(url: str, version: str, vectors: "Array", note: str) -> Collection:
+    """Write it, and what was written. Raises LibraryUnreachable."""
     with _server(url) as client:
-        _write(client, f"{_NAME}-{version}", vectors, note)
+        return Collection(_write(client, f"{_NAME}-{version}", vectors, note), _stay)
 
 
-def _write(client: Any, name: str, vectors: "Array", note: str) -> None:
+def _write(client: Any, name: str, vectors: "Array", note: str) -> Any:
     collection = client.get_or_create_collection(name, embedding_function=None, configuration=_SPACE)
     for start in range(0, len(vectors), LARGEST_BATCH):
         batch = vectors[start : start + LARGEST_BATCH]
         collection.upsert(ids=[str(start + place) for place in range(len(batch))], embeddings=batch)
     collection.modify(metadata={"note": note})  # last: a collection without a note is unfinished
+    return collection
+
+
+def _stay() -> None:
+    """A server's collection needs no closing."""
 
 
 def _folder_client(path: Path) -> Any:
     import chromadb
+    from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path, settings=chromadb.Settings(anonymized_telemetry=False))
+    return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
 
 
 @contextmanager
 def _server(url: str) -> Iterator[Any]:
     import chromadb
     import httpx
+    from chromadb.config import Settings
 
     parts = urlsplit(url)
     try:
@@ -95,7 +103,7 @@ def _server(url: str) -> Iterator[Any]:
             host=parts.hostname or "localhost",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
-            settings=chromadb.Settings(anonymized_telemetry=False),
+            settings=Settings(anonymized_telemetry=False),
         )
     except (httpx.TransportError, ValueError) as error:  # chromadb turns a refused connection into a ValueError
         raise LibraryUnreachable(url) from error

@@ -89,5 +89,3 @@ class Embedding:
         if hashlib.sha256(content).hexdigest() != expected:
             raise ModelDamaged(path)
         return content
-
-

@@ -21,7 +21,8 @@ class Entry(NamedTuple):
 
 def entries_of(record: Record) -> list[Entry]:
     """Every text by which a passage is found: its own in its section, and the claims, quotes and questions that rest on
-    it; in a stable order."""
+    it; in a stable order.
+    """
     entries = [
         Entry("text", passage.id, "", f"{passage.section}: {passage.text}") for passage in record.passages.values()
     ]

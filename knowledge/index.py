@@ -18,8 +18,8 @@ _SEAL = "seal.json"
 class Index:
     """``folder``/``version`` holds what was built from inputs of that version, as long as the seal is whole.
 
-    The seal holds the hash of every file, taken when the index was finished; reading changes none of them. One process
-    holds the lock until ``release``.
+    The seal holds the hash of every file. Searching changes none of them, but opening does, so that whoever has opened
+    the folder seals it again. One process holds the lock until ``release``.
     """
 
     def __init__(self, folder: Path, version: str) -> None:
@@ -45,15 +45,22 @@ class Index:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every file of this version is as it was when the index was finished."""
+        """Whether every file of this version is as it was when it was sealed."""
         try:
             seal = json.loads((self.path / _SEAL).read_text())
             return bool(seal == _hashes(self.path))
         except (OSError, ValueError):
             return False
 
+    def seal(self) -> None:
+        """Vouch for the files as they are now. Raises LibraryUnwritable."""
+        try:
+            (self.path / _SEAL).write_text(json.dumps(_hashes(self.path)))
+        except OSError as error:
+            raise LibraryUnwritable(self._folder) from error
+
     def build(self, fill: Callable[[Path], None]) -> None:
-        """Let ``fill`` write into an empty folder, seal it, put it in place and remove all other versions."""
+        """Let ``fill`` write into an empty folder, put it in place, seal it and remove all other versions."""
         unfinished = self._folder / f"{self._version}.unfinished"
         try:
             for old in self._folder.iterdir():
@@ -61,8 +68,8 @@ class Index:
                     shutil.rmtree(old)
             unfinished.mkdir()
             fill(unfinished)
-            (unfinished / _SEAL).write_text(json.dumps(_hashes(unfinished)))
             unfinished.rename(self.path)
+            self.seal()
         except OSError as error:
             raise LibraryUnwritable(self._folder) from error
 

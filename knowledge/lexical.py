@@ -46,7 +46,9 @@ class Lexical:
 
     def known(self, question: str) -> float:
         """The share of the question's words (weighted by rarity) that occur in any text, 0 to 1."""
-        weights = {stem: math.log1p(self._size / (self._entries_with.get(stem, 0) + 0.5)) for stem in self._stems(question)}
+        weights = {
+            stem: math.log1p(self._size / (self._entries_with.get(stem, 0) + 0.5)) for stem in self._stems(question)
+        }
         total = sum(weights.values())
         return sum(weight for stem, weight in weights.items() if stem in self._entries_with) / total if total else 0.0
 

@@ -7,7 +7,6 @@ quotes, and the questions those answer. The index is derived from the record and
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +27,13 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[np.float32]]
 
-WORDS = 0.2  # weight of shared words beside meaning; chosen on the development questions
+WORDS = 0.2  # weight of shared words beside meaning; chosen on the tuning and development questions
 
 Progress = Callable[[int, int], None]
+
+
+def unheard(_done: int, _total: int) -> None:
+    """For those who do not follow the progress."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,12 @@ class Library:
         folder: Path,
         *,
         url: str | None = None,
-        progress: Progress = lambda done, total: None,
+        progress: Progress = unheard,
         patience: float = PATIENCE,
     ) -> "Library":
         """Open the index in ``folder``, or on the Chroma server at ``url``; build it where it is missing, stale or
-        damaged. ``progress`` is told of texts done and in all. Raises LibraryError."""
+        damaged. ``progress`` is told of texts done and in all. Raises LibraryError.
+        """
         embedding = Embedding()
         version = version_of(record, embedding.name)
         if url:
@@ -93,9 +97,11 @@ class Library:
         index.acquire(patience)
         try:
             if not index.is_whole:
-                vectors, note = _prepared(record, embedding, progress)
-                index.build(lambda path: collection.write_folder(path, vectors, note))
-            return cls(record, embedding, collection.in_folder(index.path), index.release)
+                prepared = _prepared(record, embedding, progress)
+                index.build(lambda path: collection.write_folder(path, *prepared))
+            vectors = collection.in_folder(index.path)
+            index.seal()
+            return cls(record, embedding, vectors, index.release)
         except BaseException:
             index.release()
             raise
@@ -109,9 +115,7 @@ class Library:
         signs = _signs(similar, self._by_passage, len(self._entries), self._lexical.known(mended))
         return Findings(
             question=question,
-            hits=tuple(
-                Hit(self.record.passages[id], score) for id, score in _ranked(self._by_passage, similar, words)
-            ),
+            hits=tuple(Hit(self.record.passages[id], score) for id, score in _ranked(self._by_passage, similar, words)),
             matches=tuple(
                 Match(self.record.arguments[id], score) for id, score in _ranked(self._by_argument, similar, words)
             ),
@@ -125,11 +129,7 @@ class Library:
 
 def _served(url: str, version: str, record: Record, embedding: Embedding, progress: Progress) -> Collection:
     found = collection.on_server(url, version)
-    if found is None:
-        collection.write_server(url, version, *_prepared(record, embedding, progress))
-        found = collection.on_server(url, version)
-    assert found, "a collection that was just written is there"
-    return found
+    return found or collection.write_server(url, version, *_prepared(record, embedding, progress))
 
 
 def _prepared(record: Record, embedding: Embedding, progress: Progress) -> tuple["Array", str]:
@@ -186,9 +186,9 @@ def _ranked(
 
 
 def _pooled(scores: Sequence[float]) -> float:
-    """One good match is enough, several count for more: 0.7 of the best and 0.3 of the mean of the best three."""
-    best = sorted(scores, reverse=True)[:3]
-    return 0.7 * best[0] + 0.3 * sum(best) / 3
+    """One good match is enough, several count for more: half the best and half the mean of the best five."""
+    best = sorted(scores, reverse=True)[:5]
+    return 0.5 * best[0] + 0.5 * sum(best) / len(best)
 
 
 def _grouped(owners: Iterable[str]) -> dict[str, list[int]]:

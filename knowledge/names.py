@@ -1,19 +1,16 @@
 """Numbers and proper names: whether what a claim names also stands in what it cites."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from knowledge.delegation import Delegation
 from knowledge.passage import folded
 
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split(),
-        start=3,
-    )
-} | {word: str(10 * tens) for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), 3)}
+_UNITS = "three four five six seven eight nine ten eleven twelve"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_UNITS.split(), start=3)} | {
+    word: str(10 * value) for value, word in enumerate(_TENS.split(), start=2)
+}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+)[\"'(\[]*$")
@@ -61,8 +58,8 @@ class Names:
     def _named(self, text: str) -> dict[str, None]:
         return dict.fromkeys(self._known[form] for form in self._form.findall(folded(text)))
 
-    def _stands(self, name: str, known: Iterable[str]) -> bool:
-        return name in known or self._state_of.get(name) in known
+    def _stands(self, name: str, known: Collection[str]) -> bool:
+        return name in known or self._state_of.get(name, name) in known
 
     def _words(self, text: str) -> frozenset[str]:
         return frozenset(part for word in _WORD.findall(folded(text)) for part in _bare(word))

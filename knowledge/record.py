@@ -14,12 +14,12 @@ from pydantic import BaseModel, ValidationError
 from knowledge import reader
 from knowledge.argument import Argument
 from knowledge.calibration import Calibration
-from knowledge.delegation import RAPPORTEUR, Delegation, Delegations
+from knowledge.delegation import Delegation, Delegations
 from knowledge.errors import RecordError
 from knowledge.names import Names
 from knowledge.passage import Passage
 from knowledge.position import Position
-from knowledge.source import Source, day
+from knowledge.source import Source
 
 HERE = Path(__file__).parent
 SPEAKERS = frozenset({"AUTHOR", "NATO", "SECGEN", "JP", "CN", "SOME-ALLIES"})
@@ -105,7 +105,8 @@ def load(folder: Path = HERE) -> Record:
 
 
 def _sources(folder: Path) -> tuple[dict[str, Source], dict[str, Passage]]:
-    sources, passages = {}, {}
+    sources: dict[str, Source] = {}
+    passages: dict[str, Passage] = {}
     for path in sorted(folder.glob("*.yaml")):
         entry = _mapping(path)
         furniture = tuple(entry.pop("furniture", ()))
@@ -146,12 +147,16 @@ def _check_claim(path: Path, argument: Argument, record: Record) -> None:
         raise RecordError(path, argument.id, f"there is no topic {argument.topic!r}: see topics.yaml")
     for holder in argument.held_by:
         if holder not in SPEAKERS and holder not in record.delegations:
-            raise RecordError(path, argument.id, f"nobody is called {holder!r}: use a state's code or {_list(SPEAKERS)}")
+            raise RecordError(
+                path, argument.id, f"nobody is called {holder!r}: use a state's code or {_list(SPEAKERS)}"
+            )
     evidence = record.evidence(record.passage_of(argument))
     if missing := record.names.unsupported(argument.claim, evidence, argument.derived):
         raise RecordError(
-            path, argument.id, f"its claim names {', '.join(missing)}, its passage does not: reword it, or say in"
-            " derived how that follows"
+            path,
+            argument.id,
+            f"its claim names {', '.join(missing)}, its passage does not: reword it, or say in"
+            " derived how that follows",
         )
 
 
@@ -199,7 +204,7 @@ def _arguments_behind(position: Position) -> Iterator[str]:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader, the one in C where there is one
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise RecordError(path, "", f"it cannot be read as YAML ({type(error).__name__}): mend it") from error
     if not isinstance(content, dict):

@@ -1,9 +1,9 @@
 """Whether the record speaks to a question at all.
 
-No single score tells: on-topic and off-topic questions overlap on each. Four signs are weighed instead, by a logistic
-regression fitted on ``calibration.yaml`` whenever the index is built: the nearest passage, the nearest question known to
-lead elsewhere, the share of the question's words that the library knows, and the direction of the question's vector.
-Each calibration question is judged as if it had been left out of what it is compared with.
+No single score tells: questions on the record and off it overlap on each. Four signs are weighed instead, by a
+logistic regression fitted on ``calibration.yaml`` whenever the index is built: the nearest passage, the nearest
+question known to lead elsewhere, the share of the question's words that the library knows, and the direction of the
+question's vector. Each calibration question is judged as if it had been left out of what it is compared with.
 """
 
 import json

@@ -27,9 +27,12 @@ NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
 
 _ONE_SIDED: dict[Side, re.Pattern[str]] = {
-    "for": re.compile(r"\b(argument|case|reason|point)s? (for|in favou?r)\b|\bpros\b|\bin favou?r\b|\bsupporters\b", re.I),
+    "for": re.compile(
+        r"\b(argument|case|reason|point)s? (for|in favou?r)\b|\bpros\b|\bin favou?r\b|\bsupporters\b", re.I
+    ),
     "against": re.compile(
-        r"\b(argument|case|reason|point|objection)s? (against|to)\b|\bcons\b|\bopponents\b|\bsceptics\b|\bskeptics\b", re.I
+        r"\b(argument|case|reason|point|objection)s? (against|to)\b|\bcons\b|\bopponents\b|\bsceptics\b|\bskeptics\b",
+        re.I,
     ),
 }
 
@@ -79,11 +82,10 @@ class _Composition:
         return sorted(found.values(), key=lambda answer: -self._at_large[answer.id])
 
     def weighed(self) -> list[Proposal]:
-        """Facts that bear on the statement, and both sides of what it touches."""
+        """What is nearest to the statement, and what answers that."""
         near = self._distinct(self._over(NEAR), CLAIMS)
-        near += self.answers_to(near)[: CLAIMS - 1]
-        voices: tuple[tuple[Side, Voice], ...] = (("context", "general"), ("for", "for"), ("against", "against"))
-        return [claim for side, voice in voices for claim in self.claims([a for a in near if a.side == side], voice)]
+        answers = self._distinct(self.answers_to(near), CLAIMS - 1)
+        return [*self.claims(near, "general"), *self.claims(answers, "opposing")]
 
     def claims(self, arguments: Iterable[Argument], voice: Voice) -> list[Proposal]:
         return [Proposal(text=argument.claim, voice=voice, quotes=(self._quoted(argument),)) for argument in arguments]
@@ -130,7 +132,7 @@ class _Report(_Composition):
     def draft(self) -> Draft:
         absent = self._without_record()
         one_sided = self._side_asked_for()
-        if one_sided:
+        if one_sided == "for" or one_sided == "against":
             near = [argument for argument in self._over(RELATED / 2) if argument.side == one_sided]
             return self.drafted(self.claims(self._distinct(near, CLAIMS), one_sided), others=absent)
         if self._topic == WHOLE or absent:
@@ -189,7 +191,9 @@ class _Statement(_Composition):
         at_large = [match.argument for match in self._brief.at_large.matches]
         best = self._brief.at_large.matches[0].score
         near = [argument for argument in at_large if self._at_large[argument.id] >= NEAR * best]
-        nearest = self._spoken(self._main_line() or [argument for argument in self._over(RELATED) if argument.id in self._own][:1])
+        nearest = self._spoken(
+            self._main_line() or [argument for argument in self._over(RELATED) if argument.id in self._own][:1]
+        )
         general = [argument for argument in near if argument.id not in self._own]
         return self.drafted(
             [*nearest, *self.claims(self._distinct(general, CLAIMS - 1), "general")], silent_on=self._topic
@@ -206,7 +210,7 @@ class _Statement(_Composition):
         best_at_large = self._brief.at_large.matches[0].score
         own = []
         for argument in self._over(RELATED):
-            if argument.id in self._own and self._named[argument.id] >= AS_GOOD * best_named or (
+            if (argument.id in self._own and self._named[argument.id] >= AS_GOOD * best_named) or (
                 argument.id in self._own and argument.topic == self._topic
             ):
                 on_topic = argument.topic == self._topic or self._at_large[argument.id] >= NEAR * best_at_large

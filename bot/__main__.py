@@ -1,0 +1,248 @@
+"""The command line: joins the parts and runs. Exit codes: 0 answered or honestly silent, 2 wrong use, 1 broken."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import settings as configuration
+from bot.settings import Settings
+from knowledge import record as data
+from knowledge.delegation import RAPPORTEUR, Delegation
+from knowledge.errors import DemarcheError, QuestionError, SettingsError, UnknownDelegation
+from knowledge.record import Record
+
+if TYPE_CHECKING:  # heavy: imported when a command needs it
+    from rich.console import RenderableType
+
+    from bot.conversation import Conversation
+    from bot.delegate import Delegate
+    from knowledge.library import Library
+
+Arguments = argparse.Namespace
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(words)
+    try:
+        return int(arguments.command(arguments) or 0)
+    except DemarcheError as error:
+        if arguments.debug:
+            raise
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, UnknownDelegation | QuestionError | SettingsError) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has left: nothing to report
+        return 0
+    except Exception as error:
+        if arguments.debug:
+            raise
+        print(f"Something broke ({type(error).__name__}); run it again with --debug and report that.", file=sys.stderr)
+        return 1
+
+
+def ask(arguments: Arguments) -> None:
+    with _delegate() as delegate:
+        asyncio.run(_ask_all(arguments, delegate))
+
+
+async def _ask_all(arguments: Arguments, delegate: "Delegate") -> None:
+    from bot import documents, terminal
+
+    for state, text in _lines(arguments):
+        try:
+            speech = await delegate.answer(text, _seat(state, delegate.record))
+        except DemarcheError as error:
+            if arguments.text != FROM_INPUT:
+                raise
+            print(documents.refusal(state, text, error) if arguments.json else error)
+        else:
+            _show(arguments, partial(documents.answer, speech), partial(terminal.speech, speech))
+
+
+def search(arguments: Arguments) -> None:
+    from bot import documents, terminal
+    from bot.question import asked
+
+    with _library() as library:
+        for _, text in _lines(arguments):
+            try:
+                findings = library.search(asked(text))
+            except QuestionError as error:
+                if arguments.text != FROM_INPUT:
+                    raise
+                print(documents.no_hits(text, error) if arguments.json else error)
+            else:
+                document = partial(documents.hits, findings, library.record, arguments.k)
+                _show(arguments, document, partial(terminal.found, findings, arguments.k))
+
+
+def chat(arguments: Arguments) -> None:
+    from bot import terminal
+    from bot.conversation import HELP, Conversation
+
+    with _delegate() as delegate:
+        console = terminal.console()
+        seat = _seat(arguments.state or "FR", delegate.record)
+        console.print(terminal.dossier(seat, delegate.record), HELP, sep="\n\n", highlight=False)
+        asyncio.run(_converse(Conversation(delegate, seat, console), terminal.reader(_settings().data / "history")))
+
+
+async def _converse(conversation: "Conversation", read: Callable[[str], str]) -> None:
+    while True:
+        try:
+            line = await asyncio.to_thread(read, conversation.prompt)
+        except (EOFError, KeyboardInterrupt):
+            return
+        if not await conversation.hear(line):
+            return
+
+
+def position(arguments: Arguments) -> None:
+    from bot import documents, terminal
+
+    record = data.load()
+    seat = record.delegations.find(arguments.state)
+    _show(arguments, lambda: documents.position(seat, record), lambda: terminal.dossier(seat, record))
+
+
+def positions(arguments: Arguments) -> None:
+    from bot import documents, terminal
+
+    record = data.load()
+    seats = list(record.delegations)
+    _show(arguments, lambda: documents.positions(seats, record), lambda: terminal.table(seats, record))
+
+
+def sources(arguments: Arguments) -> None:
+    from bot import documents, terminal
+
+    record = data.load()
+    _show(arguments, lambda: documents.sources(record), lambda: terminal.sources(record))
+
+
+def evaluate(arguments: Arguments) -> None:
+    from bot import evaluation, terminal
+
+    with _delegate() as delegate:
+        report = asyncio.run(evaluation.measure(delegate))
+    _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
+
+
+def doctor(arguments: Arguments) -> int:
+    from bot import doctor as clinic
+    from bot import terminal
+
+    report = clinic.examine()
+    _show(arguments, report.model_dump_json, lambda: terminal.diagnosis(report))
+    return 0 if report.healthy else 1
+
+
+def run(_: Arguments) -> None:
+    import logging
+
+    from bot import client
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = _settings()
+    settings.required_token()  # before the library is opened: say at once what is missing
+    with _delegate() as delegate:
+        client.run(settings, delegate)
+
+
+FROM_INPUT = "-"
+
+
+def _lines(arguments: Arguments) -> Iterator[tuple[str, str]]:
+    """(state, text): the argument, or each line of standard input, whose state overrides the one given."""
+    given = getattr(arguments, "state", None) or RAPPORTEUR.code
+    if arguments.text != FROM_INPUT:
+        yield given, arguments.text
+        return
+    for line in sys.stdin:
+        state, tab, text = line.rstrip("\r\n").partition("\t")
+        yield (state.strip() or given, text) if tab else (given, state)
+
+
+def _seat(state: str, record: Record) -> Delegation:
+    return record.delegations.find(state)
+
+
+def _settings() -> Settings:
+    return configuration.load()
+
+
+@contextmanager
+def _library() -> Iterator["Library"]:
+    from rich.console import Console
+
+    from bot.terminal import building
+    from knowledge.library import Library
+
+    settings, record = _settings(), data.load()
+    with building(Console(stderr=True)) as progress:
+        library = Library.open(record, settings.data, url=settings.chroma_url, progress=progress)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def _delegate() -> Iterator["Delegate"]:
+    from bot.delegate import Delegate
+
+    with _library() as library:
+        yield Delegate(library)
+
+
+def _show(arguments: Arguments, document: Callable[[], str], drawn: Callable[[], "RenderableType"]) -> None:
+    if arguments.json:
+        print(document(), flush=True)
+    else:
+        from bot import terminal
+
+        terminal.console().print(drawn())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="demarche", description="Delegates of NATO's members, with citations.")
+    parser.add_argument("--debug", action="store_true", help="show where it broke")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: Callable[[Arguments], int | None], tells: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=tells, description=tells)
+        sub.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        sub.set_defaults(command=does)
+        return sub
+
+    def printing(name: str, does: Callable[[Arguments], int | None], tells: str) -> argparse.ArgumentParser:
+        sub = command(name, does, tells)
+        sub.add_argument("--json", action="store_true", help="print one JSON document")
+        return sub
+
+    command("chat", chat, "talk with a delegate").add_argument("--as", dest="state", metavar="STATE")
+    asking = printing("ask", ask, "one cited answer")
+    asking.add_argument("text", metavar="QUESTION", help="the question, or - to read one a line")
+    asking.add_argument(
+        "--as", dest="state", metavar="STATE", help="without it, the rapporteur answers with both sides"
+    )
+    printing("position", position, "a delegation's dossier").add_argument("state", metavar="STATE")
+    printing("positions", positions, "where every delegation stands")
+    searching = printing("search", search, "the passages found, best first")
+    searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
+    searching.add_argument("-k", type=int, default=5, help="how many (5)")
+    printing("sources", sources, "what is in the library")
+    printing("eval", evaluate, "the quality figures, computed now")
+    command("run", run, "the Discord bot")
+    printing("doctor", doctor, "checks token, model, index and data; says what to mend")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

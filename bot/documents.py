@@ -1,0 +1,161 @@
+"""The JSON that programs read. Keys may be added, never renamed or removed. Every document is one line."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.debate import Citation, Claim, Speech, cite
+from bot.wording import parts
+from knowledge.delegation import Delegation
+from knowledge.library import Findings
+from knowledge.passage import Passage
+from knowledge.record import Record
+from knowledge.source import Source
+
+Fields = dict[str, Any]
+
+
+def answer(speech: Speech) -> str:
+    return _line(
+        {
+            "state": speech.seat.code,
+            "question": speech.question,
+            "answered": speech.answered,
+            "stance": speech.position.stance,
+            "drafter": speech.drafter,
+            "opening": speech.opening,
+            "claims": [_claim(claim) for claim in speech.claims],
+            "notices": list(speech.notices),
+            "text": "\n".join(f"{part.lead_in} {part.text}".strip() for part in parts(speech)),
+        }
+    )
+
+
+def refusal(state: str, question: str, error: Exception) -> str:
+    """What stands for an answer in a batch when a line could not be asked."""
+    return _line(
+        {
+            "state": state,
+            "question": question,
+            "answered": False,
+            "stance": "none",
+            "drafter": "none",
+            "claims": [],
+            "notices": [str(error)],
+            "error": type(error).__name__,
+        }
+    )
+
+
+def hits(findings: Findings, record: Record, most: int) -> str:
+    return _line(
+        {
+            "query": findings.question,
+            "hits": [
+                {
+                    **_passage(hit.passage),
+                    "text": hit.passage.text,
+                    "score": round(hit.score, 4),
+                    "source": _source(record.source_of(hit.passage)),
+                }
+                for hit in findings.hits[:most]
+            ],
+        }
+    )
+
+
+def no_hits(query: str, error: Exception) -> str:
+    """What stands for a search in a batch when a line could not be searched for."""
+    return _line({"query": query, "hits": [], "notices": [str(error)], "error": type(error).__name__})
+
+
+def sources(record: Record) -> str:
+    counted = {id: sum(passage.source == id for passage in record.passages.values()) for id in record.sources}
+    return _line(
+        {
+            "sources": [
+                {
+                    **_source(source),
+                    "republished_by": source.republished_by,
+                    "licence": source.licence,
+                    "sha256": source.sha256,
+                    "passages": counted[id],
+                    "arguments": sum(record.grounds[a].startswith(f"{id}/") for a in record.arguments),
+                }
+                for id, source in record.sources.items()
+            ]
+        }
+    )
+
+
+def position(seat: Delegation, record: Record) -> str:
+    return _line(_position(seat, record))
+
+
+def positions(seats: Sequence[Delegation], record: Record) -> str:
+    return _line({"positions": [_position(seat, record) for seat in seats]})
+
+
+def _position(seat: Delegation, record: Record) -> Fields:
+    held = record.position_of(seat)
+    return {
+        "state": seat.code,
+        "name": seat.name,
+        "stance": held.stance,
+        "basis": held.basis,
+        "as_of": held.as_of.isoformat(),
+        "summary": held.summary,
+        "holds": [
+            {
+                "claim": hold.claim,
+                "topic": hold.topic,
+                "arguments": list(hold.arguments),
+                "citations": [_citation(citation) for citation in cite(record, hold.arguments)],
+            }
+            for hold in held.holds
+        ],
+        "silent_on": [record.topics[topic] for topic in held.silent_on],
+        "changed": [],
+        "facts": [],
+    }
+
+
+def _claim(claim: Claim) -> Fields:
+    return {
+        "text": claim.text,
+        "voice": claim.voice,
+        "citations": [_citation(citation) for citation in claim.citations],
+    }
+
+
+def _citation(citation: Citation) -> Fields:
+    return {
+        "n": citation.n,
+        **_passage(citation.passage),
+        "quote": citation.quote,
+        "source": _source(citation.source),
+        "held_by": list(citation.held_by),
+        "side": citation.side,
+        "as_of": citation.as_of.isoformat(),
+    }
+
+
+def _passage(passage: Passage) -> Fields:
+    return {"passage": passage.id, "section": passage.section, "paragraph": passage.paragraph}
+
+
+def _source(source: Source) -> Fields:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "author": source.author,
+        "publisher": source.publisher,
+        "date": source.date.isoformat(),
+        "url": source.url,
+        "url_leads_to": source.url_leads_to,
+        "tier": source.tier,
+    }
+
+
+def _line(fields: Fields) -> str:
+    return json.dumps(fields, ensure_ascii=False)

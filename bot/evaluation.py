@@ -1,0 +1,123 @@
+"""The quality figures: how well the library finds, when it refuses, and whether every citation holds."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from bot.debate import Speech
+from bot.delegate import Delegate
+from knowledge.delegation import RAPPORTEUR
+from knowledge.library import Findings
+from knowledge.passage import folded
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = ROOT / "tests" / "questions"
+DEVELOPMENT = ROOT.parent / "shared" / "eval" / "article_dev.jsonl"  # measured where it is at hand
+
+
+class Asked(BaseModel):
+    """A question; ``gold`` holds words of the passages that answer it, and is empty when none does."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    question: str
+    gold: tuple[str, ...] = ()
+
+
+class Figures(BaseModel):
+    """Shares from 0 to 1 over ``n`` questions; None where a figure does not apply."""
+
+    name: str
+    n: int
+    hit_1: float | None = None
+    hit_3: float | None = None
+    mrr: float | None = None
+    refused: float | None = None
+    answered: float | None = None
+
+
+class Report(BaseModel):
+    """``resolved``: citations whose passage is in its source at its place; ``verbatim``: quotes that stand in it;
+    ``linked``: links that are a source's URL; counted over ``answers`` of all delegates with a position.
+    """
+
+    sets: list[Figures]
+    answers: int
+    citations: int
+    uncited: int
+    resolved: float
+    verbatim: float
+    linked: float
+
+
+async def measure(delegate: Delegate) -> Report:
+    """Ask everything. Raises FileNotFoundError when the questions are not at hand."""
+    files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
+    if not files:
+        raise FileNotFoundError(QUESTIONS)
+    asked = {path.stem: _read(path) for path in files}
+    figures = [
+        _figures(name, questions, [await delegate.search(q.question) for q in questions])
+        for name, questions in asked.items()
+    ]
+    seats = [
+        RAPPORTEUR,
+        *(delegate.record.delegations[code] for code in delegate.record.positions if code != RAPPORTEUR.code),
+    ]
+    speeches = [
+        await delegate.answer(question.question, seat)
+        for questions in asked.values()
+        for question in questions
+        for seat in seats
+    ]
+    return _report(figures, speeches, delegate)
+
+
+def _read(path: Path) -> list[Asked]:
+    lines = TypeAdapter(list[Asked])
+    return lines.validate_python([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line])
+
+
+def _figures(name: str, questions: Sequence[Asked], found: Sequence[Findings]) -> Figures:
+    n = len(questions)
+    near = sum(findings.is_near_enough for findings in found)
+    if not any(question.gold for question in questions):
+        return Figures(name=name, n=n, answered=near / n)
+    ranks = [_rank(question, findings) for question, findings in zip(questions, found, strict=True)]
+    return Figures(
+        name=name,
+        n=n,
+        hit_1=sum(rank == 1 for rank in ranks) / n,
+        hit_3=sum(rank <= 3 for rank in ranks) / n,
+        mrr=sum(1 / rank for rank in ranks) / n,
+        refused=1 - near / n,
+    )
+
+
+def _rank(question: Asked, findings: Findings) -> float:
+    """The place, from 1, of the first passage that answers; infinite when none does."""
+    gold = [folded(words) for words in question.gold]
+    for place, hit in enumerate(findings.hits, start=1):
+        text = folded(hit.passage.text)
+        if any(words in text for words in gold):
+            return place
+    return float("inf")
+
+
+def _report(figures: list[Figures], speeches: Sequence[Speech], delegate: Delegate) -> Report:
+    record = delegate.record
+    cited = [citation for speech in speeches for claim in speech.claims for citation in claim.citations]
+    urls = {source.url for source in record.sources.values()}
+    count = max(len(cited), 1)
+    return Report(
+        sets=figures,
+        answers=sum(speech.answered for speech in speeches),
+        citations=len(cited),
+        uncited=sum(not claim.citations for speech in speeches for claim in speech.claims),
+        resolved=sum(record.passages.get(c.passage.id) == c.passage for c in cited) / count,
+        verbatim=sum(folded(c.quote) in folded(c.passage.text) for c in cited) / count,
+        linked=sum(c.source.url in urls for c in cited) / count,
+    )

@@ -1,0 +1,171 @@
+"""The same in a terminal: how speeches, passages and dossiers look there, and the conversation."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot.debate import Citation, Speech, cite
+from bot.doctor import Diagnosis
+from bot.evaluation import Report
+from bot.gate import plain
+from bot.wording import parts, standing
+from knowledge.delegation import Delegation
+from knowledge.library import Findings
+from knowledge.passage import Passage
+from knowledge.record import Record
+from knowledge.source import Source, day
+
+COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
+
+
+def console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def speech(spoken: Speech) -> RenderableType:
+    colour = COLOURS[spoken.position.stance]
+    lines = [Text.assemble((f"{spoken.seat.flag} {spoken.seat.name}", f"bold {colour}"), _dim(_note(spoken)))]
+    for part in parts(spoken):
+        lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
+    return Group(*lines, *map(citation, spoken.citations))
+
+
+def citation(cited: Citation) -> RenderableType:
+    """One numbered line: the quote and where it stands."""
+    where = f" — {cited.source.reference} · {cited.passage.section}"
+    line = Text.assemble((f"[{cited.n}] ", "bold"), f"“{plain(_one_line(cited.quote))}”", _dim(where))
+    return Padding(line, (0, 0, 0, 2))
+
+
+def passage(cited: Citation, record: Record) -> RenderableType:
+    """The whole passage between its neighbours, the quote marked, and where to read it."""
+    before, after = record.neighbours(cited.passage)
+    text = Text(plain(cited.passage.text))
+    at = cited.passage.text.find(cited.quote)
+    text.stylize("bold reverse", at, at + len(cited.quote))
+    neighbours = [_dim(plain(near.text)) if near else Text("") for near in (before, after)]
+    return Group(
+        Text(f"{cited.passage.section} · {cited.passage.id}", "bold"),
+        neighbours[0],
+        text,
+        neighbours[1],
+        source(cited.source),
+    )
+
+
+def source(of: Source) -> RenderableType:
+    """Title, author, publisher, date, licence and link."""
+    leads = f" ({of.url_leads_to})" if of.url_leads_to else ""
+    again = f"; republished by {of.republished_by}" if of.republished_by else ""
+    return Group(
+        Text.assemble((of.title, "bold"), f" — {of.reference}{again}"),
+        _dim(f"Licence: {of.licence}."),
+        Text.assemble((of.url, f"underline link {of.url}"), leads),
+    )
+
+
+def sources(record: Record) -> RenderableType:
+    return Group(*(source(each) for each in record.sources.values()))
+
+
+def dossier(seat: Delegation, record: Record) -> RenderableType:
+    held = record.position_of(seat)
+    cited = cite(record, [argument for hold in held.holds for argument in hold.arguments])
+    marks = {citation.argument: citation.n for citation in cited}
+    lines: list[RenderableType] = [
+        Text.assemble((f"{seat.flag} {seat.name}", f"bold {COLOURS[held.stance]}"), _dim(f"  {standing(held)}")),
+        Text(held.summary),
+    ]
+    for hold in held.holds:
+        lines.append(Text(f"• {hold.claim} {''.join(f'[{marks[argument]}]' for argument in hold.arguments)}"))
+    if held.silent_on:
+        lines.append(_dim(f"Silent on: {', '.join(record.topics[topic] for topic in held.silent_on)}."))
+    return Group(*lines, *map(citation, cited))
+
+
+def table(seats: Iterable[Delegation], record: Record) -> RenderableType:
+    rows = Table("", "Delegation", "Stance", "Basis", "As of", "Holds", box=None, header_style="bold")
+    for seat in seats:
+        held = record.position_of(seat)
+        stance = Text(held.stance, COLOURS[held.stance])
+        rows.add_row(seat.flag, f"{seat.name} ({seat.code})", stance, held.basis, day(held.as_of), str(len(held.holds)))
+    return rows
+
+
+def found(findings: Findings, most: int) -> RenderableType:
+    return Group(*(_hit(place, hit.passage, hit.score) for place, hit in enumerate(findings.hits[:most], start=1)))
+
+
+@contextmanager
+def building(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Progress of indexing, shown only if there is any."""
+    columns = (TextColumn("Indexing the library"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = None
+
+        def told(done: int, total: int) -> None:
+            nonlocal bar
+            bar = bars.add_task("", total=total) if bar is None else bar
+            bars.update(bar, completed=done)
+
+        yield told
+
+
+def figures(report: Report) -> RenderableType:
+    """One row a set of questions, then what was counted over all answers."""
+    rows = Table("Questions", "n", "hit@1", "hit@3", "MRR", "wrongly refused", "wrongly answered", box=None)
+    for each in report.sets:
+        rows.add_row(
+            each.name, str(each.n), *map(_share, (each.hit_1, each.hit_3, each.mrr, each.refused, each.answered))
+        )
+    counted = Text(
+        f"{report.answers} answers, {report.citations} citations: {report.resolved:.1%} resolved, "
+        f"{report.verbatim:.1%} verbatim, {report.linked:.1%} linked to one of our sources."
+    )
+    return Group(rows, counted)
+
+
+def diagnosis(report: Diagnosis) -> RenderableType:
+    marks = {"well": ("✓", "green"), "note": ("•", "yellow"), "ill": ("✗", "red")}
+    return Group(*(Text.assemble(marks[each.state], f" {each.part}: {each.says}") for each in report.findings))
+
+
+def reader(history: Path) -> Callable[[str], str]:
+    """Asks for a line: with editing and a history kept in a file where somebody types, plainly otherwise."""
+    import sys
+
+    if not sys.stdin.isatty():
+        return input
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import FileHistory
+
+    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    return session.prompt
+
+
+def _hit(place: int, where: Passage, score: float) -> Text:
+    return Text.assemble(
+        (f"{place}. ", "bold"), _one_line(where.text), _dim(f" — {where.section} · {where.id} · {score:.2f}")
+    )
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _note(spoken: Speech) -> str:
+    return "" if spoken.seat.is_neutral else f"  {standing(spoken.position)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _dim(text: str) -> Text:
+    return Text(text, "dim")
