@@ -18,6 +18,14 @@ from knowledge.position import Position, Stance
 from knowledge.record import Record
 from knowledge.source import Source
 
+WHOLE = "role"  # the topic that is the motion itself
+COUNTS_AS: dict[Stance, str] = {
+    "for": "in favour",
+    "against": "opposed",
+    "mixed": "in between",
+    "none": "uncommitted",
+}
+
 LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
 # own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
@@ -213,9 +221,12 @@ def _opening(draft: Draft, seat: Delegation, record: Record) -> str:
             if seat.is_neutral
             else (f"{sentence(seat.in_sentence)} does not speak for {names}.")
         )
-    if draft.silent_on:
-        return f"The record holds no {seat.adjective} statement on {record.topics[draft.silent_on]}."
-    return ""
+    if not draft.silent_on:
+        return ""
+    position = record.position_of(seat)
+    inferred = draft.silent_on == WHOLE and position.basis == "inferred"
+    drawn = f"; from what it does hold, it counts as {COUNTS_AS[position.stance]}" if inferred else ""
+    return f"The record holds no {seat.adjective} statement on {record.topics[draft.silent_on]}{drawn}."
 
 
 def sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.question import asked
 from bot.wording import possessive
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
+from knowledge.lexical import content_words
 from knowledge.library import Findings, Library
 from knowledge.record import Record
 
@@ -23,6 +24,16 @@ def unheard(_: str) -> None:
 
 READING = "Reading the record …"
 DRAFTING = "Drafting …"
+
+MOTION = "Does NATO have a role in the Indo-Pacific?"
+
+# Words of questions to a delegate that name no subject: "Your president said the opposite. Switch sides."
+_NO_SUBJECT = frozenset(
+    "argue argument arguments argues attitude believe change changed country defend delegate delegation explain "
+    "government hold introduce leader minister mind motion opinion opposite outline please policy position prime "
+    "president really sides side speak stance stand summarise summarize summary support switch view views wrong yours "
+    "yourself agree disagree favour favor oppose opposed sure state statement case list pros cons both now".split()
+)
 
 _YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
 _YOURS = re.compile(r"\byour\b(?! (?:country|state|government|delegation))", re.I)
@@ -46,11 +57,12 @@ class Delegate:
         """The seat's answer, or a speech without claims that says why there is none. Raises QuestionError."""
         question = asked(question)
         told(READING)
-        findings = await self.search(put_to(seat, question))
+        put = put_to(seat, question)
+        findings = await self.search(put)
         if not findings.is_near_enough:
             return self._silent(seat, question)
         told(DRAFTING)
-        at_large = findings if seat.is_neutral else await self.search(put_at_large(seat, question))
+        at_large = findings if seat.is_neutral else await self.search(put_at_large(seat, put))
         draft = await self._drafter.draft(Brief(question, seat, findings, at_large))
         return self._delivered(draft, seat, question, findings)
 
@@ -95,7 +107,11 @@ class Delegate:
 
 
 def put_to(seat: Delegation, question: str) -> str:
-    """``question`` with "you" and "your" read as the seat they address; the rapporteur is nobody's "you"."""
+    """``question`` as it is meant: without a subject of its own it is about the motion, and "you" is the seat (the
+    rapporteur is nobody's "you").
+    """
+    if set(content_words(question)) <= _NO_SUBJECT:
+        return MOTION
     if seat.is_neutral:
         return question
     question = _YOURS.sub(possessive(seat.in_sentence), question)

@@ -6,17 +6,17 @@ delegation is silent, the draft says so and turns to the record in general.
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Literal
 
-from bot.debate import Draft, Proposal, Quoted, Voice
+from bot.debate import WHOLE, Draft, Proposal, Quoted, Voice
 from bot.drafters import Brief
-from knowledge.argument import Argument, Side
+from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.library import Findings
 from knowledge.position import Hold
 from knowledge.record import Record
 
 NAME = "extractive"
-WHOLE = "role"  # the topic that is the motion itself
 
 CLAIMS = 3  # what one answer puts forward beside the other side
 WORDS = 75  # beyond which an answer takes in no further claim
@@ -25,8 +25,11 @@ WORDS = 75  # beyond which an answer takes in no further claim
 AS_GOOD = 0.90  # answers the question as well
 NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
+TO_THE_POINT = 0.75  # answers it even when nobody is named
 
-_ONE_SIDED: dict[Side, re.Pattern[str]] = {
+_THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
+
+_ONE_SIDED: dict[Literal["for", "against"], re.Pattern[str]] = {
     "for": re.compile(
         r"\b(argument|case|reason|point)s? (for|in favou?r)\b|\bpros\b|\bin favou?r\b|\bsupporters\b", re.I
     ),
@@ -107,7 +110,8 @@ class _Composition:
         if _words(argument.claim for argument in spoken) > WORDS:
             return []
         best = self._brief.at_large.matches[0].score
-        return [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best][:1]
+        answers = [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best]
+        return [answer for answer in answers if _THEIRS not in answer.held_by or self._topic == "beijing"][:1]
 
     def _distinct(self, arguments: Iterable[Argument], most: int, beside: Collection[Argument] = ()) -> list[Argument]:
         """The first ``most`` that do not rest on words already used, while there is room."""
@@ -131,10 +135,10 @@ class _Report(_Composition):
 
     def draft(self) -> Draft:
         absent = self._without_record()
-        one_sided = self._side_asked_for()
-        if one_sided == "for" or one_sided == "against":
-            near = [argument for argument in self._over(RELATED / 2) if argument.side == one_sided]
-            return self.drafted(self.claims(self._distinct(near, CLAIMS), one_sided), others=absent)
+        side = self._side_asked_for()
+        if side:
+            near = [argument for argument in self._over(RELATED / 2) if argument.side == side]
+            return self.drafted(self.claims(self._distinct(near, CLAIMS), side), others=absent)
         if self._topic == WHOLE or absent:
             return self.drafted(self._both_sides(), others=absent)
         return self.drafted(self._answer())
@@ -144,16 +148,18 @@ class _Report(_Composition):
         whole = [argument for argument in ranked if argument.topic == WHOLE] + ranked
         pro = self._distinct([argument for argument in whole if argument.side == "for"], 2)
         contra = self._distinct([argument for argument in whole if argument.side == "against"], 2)
-        return [*self.claims(pro, "for"), *self.claims(contra, "against")]
+        sides = [(pro, self.claims(pro, "for")), (contra, self.claims(contra, "against"))]
+        sides.sort(key=lambda side: -max(self._at_large[argument.id] for argument in side[0]))
+        return [*sides[0][1], *sides[1][1]]
 
     def _answer(self) -> list[Proposal]:
         top = self._over(1.0)[0]
-        alike = [a for a in self._over(NEAR) if a.side in (top.side, "context") or a.topic == top.topic]
+        alike = [a for a in self._over(AS_GOOD) if a.side in (top.side, "context") or a.topic == top.topic]
         near = self._distinct([top, *alike], CLAIMS)
         answer = self._nearest_answer([argument for argument in near if argument.side == top.side], RELATED)
         return [*self.claims(near, "general"), *self.claims([a for a in answer if a not in near], "opposing")]
 
-    def _side_asked_for(self) -> Side | None:
+    def _side_asked_for(self) -> Literal["for", "against"] | None:
         sides = [side for side, asked in _ONE_SIDED.items() if asked.search(self._brief.question)]
         return sides[0] if len(sides) == 1 else None
 
@@ -173,52 +179,49 @@ class _Statement(_Composition):
         self._own = {id: hold for hold in self._position.holds for id in hold.arguments}
 
     def draft(self) -> Draft:
-        others = self._others_asked_about()
+        top = self._over(1.0)[0]
+        others = self._others_asked_about(top)
         if others:
             general = self._distinct(self._over(NEAR), CLAIMS - 1)
             return self.drafted(self.claims(general, "general"), others=others)
         own = self._own_answers()
-        argued = self._distinct(self._argued(), CLAIMS, beside=own)
         if own:
-            silent_on = "" if self._is_stated() else self._topic
-            return self.drafted([*self._spoken(own), *self._case(own, argued)], silent_on=silent_on)
-        if argued and self._may_argue(self._over(1.0)[0]):
-            return self.drafted([*self._spoken(self._main_line()), *self._case([], argued)], silent_on=self._topic)
+            silent_on = self._topic if self._topic == WHOLE and not self._main_line() else ""
+            return self.drafted(self._case(own), silent_on=silent_on)
+        if self._may_argue(top):
+            return self.drafted(self._case(self._main_line()), silent_on=self._topic)
         return self._silence()
 
     def _silence(self) -> Draft:
         """Nothing of its own, and nothing it may argue: its nearest record, then the record in general."""
-        at_large = [match.argument for match in self._brief.at_large.matches]
-        best = self._brief.at_large.matches[0].score
-        near = [argument for argument in at_large if self._at_large[argument.id] >= NEAR * best]
-        nearest = self._spoken(
-            self._main_line() or [argument for argument in self._over(RELATED) if argument.id in self._own][:1]
-        )
-        general = [argument for argument in near if argument.id not in self._own]
-        return self.drafted(
-            [*nearest, *self.claims(self._distinct(general, CLAIMS - 1), "general")], silent_on=self._topic
-        )
+        best = self._brief.at_large.matches[0]
+        near = [m.argument for m in self._brief.at_large.matches if m.score >= NEAR * best.score]
+        general = self._distinct([argument for argument in near if argument.id not in self._own], CLAIMS - 1)
+        nearest = [argument for argument in self._over(RELATED) if argument.id in self._own]
+        own = [] if best.argument.side == "context" else (self._main_line() or nearest)[:1]
+        return self.drafted([*self._spoken(own), *self.claims(general, "general")], silent_on=self._topic)
 
-    def _is_stated(self) -> bool:
-        return self._topic != WHOLE or any(hold.topic == WHOLE for hold in self._position.holds)
+    def _case(self, own: list[Argument]) -> list[Proposal]:
+        """What it holds, what its delegate argues from others, and the best of what the other side says to that."""
+        argued = self._distinct([a for a in self._over(RELATED) if self._may_argue(a)], CLAIMS, beside=own)
+        said = own + argued
+        answer = self._nearest_answer(said[:1], 0) or self._nearest_answer(said[1:], RELATED)
+        return [*self._spoken(own), *self.claims(argued, "argued"), *self.claims(answer, "opposing")]
 
     def _own_answers(self) -> list[Argument]:
         """The delegation's own record on what was asked, best first; on the motion itself, all it holds."""
         if self._topic == WHOLE:
             return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds][: CLAIMS - 1]
-        best_named = self._brief.findings.matches[0].score
-        best_at_large = self._brief.at_large.matches[0].score
-        own = []
-        for argument in self._over(RELATED):
-            if (argument.id in self._own and self._named[argument.id] >= AS_GOOD * best_named) or (
-                argument.id in self._own and argument.topic == self._topic
-            ):
-                on_topic = argument.topic == self._topic or self._at_large[argument.id] >= NEAR * best_at_large
-                own += [argument] if on_topic else []
-        return own[: CLAIMS - 1]
+        own = [argument for argument in self._over(RELATED) if argument.id in self._own]
+        return [argument for argument in own if self._is_to_the_point(argument)][: CLAIMS - 1]
 
-    def _argued(self) -> list[Argument]:
-        return [argument for argument in self._over(RELATED) if self._may_argue(argument)]
+    def _is_to_the_point(self, argument: Argument) -> bool:
+        """Whether it still answers when the seat's name is left out, and not merely because it was named."""
+        named = self._brief.findings.matches[0].score
+        at_large = self._brief.at_large.matches[0].score
+        if argument.topic == self._topic:
+            return self._named[argument.id] >= RELATED * named
+        return self._named[argument.id] >= AS_GOOD * named and self._at_large[argument.id] >= TO_THE_POINT * at_large
 
     def _may_argue(self, argument: Argument) -> bool:
         return argument.id in self._position.argues
@@ -226,11 +229,6 @@ class _Statement(_Composition):
     def _main_line(self) -> list[Argument]:
         """What it holds on the motion itself."""
         return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds if hold.topic == WHOLE]
-
-    def _case(self, own: list[Argument], argued: list[Argument]) -> list[Proposal]:
-        """What its delegate puts forward, and the best of what the other side says to it all."""
-        answer = self._nearest_answer([*own, *argued], RELATED)
-        return [*self.claims(argued, "argued"), *self.claims(answer, "opposing")]
 
     def _spoken(self, own: Iterable[Argument]) -> list[Proposal]:
         """What the delegation holds, in the words of its position."""
@@ -240,14 +238,13 @@ class _Statement(_Composition):
             holds.setdefault(hold.claim, (hold, argument))
         return [Proposal(text=hold.claim, voice="own", quotes=(self._quoted(a),)) for hold, a in holds.values()]
 
-    def _others_asked_about(self) -> tuple[str, ...]:
-        """Other delegations whose record is the best answer."""
-        top = self._over(1.0)[0]
-        theirs = set(top.held_by) | self._record.names.mentioned(top.claim)
-        named = self._named_states() & theirs
-        if self._seat.code in self._named_states():
+    def _others_asked_about(self, top: Argument) -> tuple[str, ...]:
+        """Other delegations that were named and whose record is the best answer."""
+        named = self._named_states()
+        if self._seat.code in named:
             return ()
-        return tuple(code for code in sorted(named) if code in self._record.delegations)
+        theirs = named & (set(top.held_by) | self._record.names.mentioned(top.claim))
+        return tuple(code for code in sorted(theirs) if code in self._record.delegations)
 
 
 def _words(claims: Iterable[str]) -> int:

@@ -1,0 +1,62 @@
+"""What many tests stand on: the real record, the real library (built once), and small ones that build in a moment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.delegate import Delegate
+from knowledge import record as data
+from knowledge.calibration import Calibration, Elsewhere
+from knowledge.library import Library
+from knowledge.record import Record
+
+
+@pytest.fixture(scope="session")
+def record() -> Record:
+    return data.load()
+
+
+@pytest.fixture(scope="session")
+def library(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    opened = Library.open(record, tmp_path_factory.mktemp("data"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def delegate(library: Library) -> Delegate:
+    return Delegate(library)
+
+
+@pytest.fixture(scope="session")
+def small(record: Record) -> Record:
+    """Five arguments and a dozen calibration questions: an index of it builds in a moment."""
+    return shrunk(record, 5)
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder of its own for data and settings, untouched by this machine's."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISCORD_TOKEN", "CHROMA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DEMARCHE_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def shrunk(record: Record, arguments: int) -> Record:
+    """``record`` with its first arguments only, their links and positions left out."""
+    kept = [argument.model_copy(update={"supports": (), "rebuts": ()}) for argument in record.arguments.values()]
+    return replace(
+        record,
+        arguments={argument.id: argument for argument in kept[:arguments]},
+        positions={},
+        calibration=Calibration(
+            answered=record.calibration.answered[:6],
+            elsewhere=Elsewhere(
+                far=record.calibration.unanswered.far[:3], near=record.calibration.unanswered.near[:3]
+            ),
+        ),
+    )
