@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
@@ -130,7 +132,12 @@ def put_at_large(seat: Delegation, question: str) -> str:
 def _is_foreign(question: str) -> bool:
     if not _LATIN.search(question):
         return True
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # heavy, and needed for what finds nothing
-
-    language, likelihood = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).classify(question)
+    language, likelihood = _languages().classify(question)
     return bool(language != "en" and likelihood > _SURE)
+
+
+@cache
+def _languages() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # heavy, and needed only for what finds nothing
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -58,7 +58,7 @@ async def measure(delegate: Delegate) -> Report:
     files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
     if not files:
         raise FileNotFoundError(QUESTIONS)
-    asked = {path.stem: _read(path) for path in files}
+    asked = {path.stem: read_questions(path) for path in files}
     figures = [
         _figures(name, questions, [await delegate.search(q.question) for q in questions])
         for name, questions in asked.items()
@@ -76,7 +76,8 @@ async def measure(delegate: Delegate) -> Report:
     return _report(figures, speeches, delegate)
 
 
-def _read(path: Path) -> list[Asked]:
+def read_questions(path: Path) -> list[Asked]:
+    """The questions of a file with one JSON object a line."""
     lines = TypeAdapter(list[Asked])
     return lines.validate_python([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line])
 

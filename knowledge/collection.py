@@ -41,6 +41,11 @@ class Collection:
         return found
 
 
+def prepare() -> None:
+    """Import Chroma, which takes its time."""
+    import chromadb  # noqa: F401 - only to have it loaded
+
+
 def in_folder(path: Path) -> Collection:
     """The collection that ``write_folder`` left in ``path``; reading changes no file."""
     client = _folder_client(path)

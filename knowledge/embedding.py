@@ -39,10 +39,14 @@ class Embedding:
         parts = [self._embed(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
         return np.concatenate(parts) if parts else np.empty((0, DIMENSIONS), np.float32)
 
+    def prepare(self) -> None:
+        """Load the model now rather than with the first text."""
+        self(["NATO"])
+
     def check(self) -> None:
         """Raises ModelDamaged unless both files are those we ship."""
-        for name, expected in SHA256.items():
-            self._bytes(name, expected)
+        for name in SHA256:
+            self._checked(name)
 
     def is_word(self, word: str) -> bool:
         """Whether the model knows ``word`` (lower-case) whole: it does for the language's common words."""
@@ -68,24 +72,25 @@ class Embedding:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
-        model = self._bytes("model.onnx", SHA256["model.onnx"])
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        options.enable_cpu_mem_arena = False  # it would keep the memory of the longest batch for good
+        return onnxruntime.InferenceSession(self._checked("model.onnx"), options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_buffer(self._bytes("tokenizer.json", SHA256["tokenizer.json"]))
+        tokenizer = Tokenizer.from_file(str(self._checked("tokenizer.json")))
         tokenizer.enable_truncation(LONGEST)
         tokenizer.enable_padding()
         return tokenizer
 
-    def _bytes(self, name: str, expected: str) -> bytes:
+    def _checked(self, name: str) -> Path:
         path = self._folder / name
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise ModelDamaged(path) from error
-        if hashlib.sha256(content).hexdigest() != expected:
+        if found != SHA256[name]:
             raise ModelDamaged(path)
-        return content
+        return path

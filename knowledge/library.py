@@ -6,6 +6,7 @@ quotes, and the questions those answer. The index is derived from the record and
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,10 +93,12 @@ class Library:
         embedding = Embedding()
         version = version_of(record, embedding.name)
         if url:
-            return cls(record, embedding, _served(url, version, record, embedding, progress), lambda: None)
+            embedding.prepare()
+            return cls(record, embedding, _served(url, version, record, embedding, progress), _nothing)
         index = Index(folder / "index", version)
         index.acquire(patience)
         try:
+            _prepare_side_by_side(embedding)
             if not index.is_whole:
                 prepared = _prepared(record, embedding, progress)
                 index.build(lambda path: collection.write_folder(path, *prepared))
@@ -125,6 +128,22 @@ class Library:
     def close(self) -> None:
         self._vectors.close()
         self._release()
+
+
+def _prepare_side_by_side(embedding: Embedding) -> None:
+    """Load the model and import Chroma at the same time: each takes as long as the other."""
+    import numpy  # noqa: F401 - both need it, and it must not be imported by two threads at once
+    import onnxruntime  # noqa: F401
+    import tokenizers  # noqa: F401
+
+    with ThreadPoolExecutor(1) as thread:
+        model = thread.submit(embedding.prepare)
+        collection.prepare()
+        model.result()
+
+
+def _nothing() -> None:
+    """There is no folder to release."""
 
 
 def _served(url: str, version: str, record: Record, embedding: Embedding, progress: Progress) -> Collection:

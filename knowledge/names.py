@@ -35,7 +35,7 @@ class Names:
             first, *rest = forms
             self._known |= {folded(form): first for form in (first, *rest)}
         longest_first = sorted(self._known, key=len, reverse=True)
-        self._form = re.compile(rf"(?<![\w-])({'|'.join(re.escape(form) for form in longest_first)})(?!\w|-\w)")
+        self._form = re.compile(rf"(?<![\w-])({'|'.join(re.escape(form) for form in longest_first)})s?(?!\w|-\w)")
 
     def unsupported(self, claim: str, evidence: str, derived: Mapping[str, str]) -> tuple[str, ...]:
         """The numbers, dates and proper names of ``claim`` that neither ``evidence`` nor ``derived`` prints."""

@@ -55,8 +55,6 @@ def shrunk(record: Record, arguments: int) -> Record:
         positions={},
         calibration=Calibration(
             answered=record.calibration.answered[:6],
-            elsewhere=Elsewhere(
-                far=record.calibration.unanswered.far[:3], near=record.calibration.unanswered.near[:3]
-            ),
+            elsewhere=Elsewhere(far=record.calibration.unanswered.far[:3], near=record.calibration.unanswered.near[:3]),
         ),
     )

@@ -1,0 +1,91 @@
+"""Speed and memory on this machine: ``make bench``. Each figure with its n; a target that is a ratio, in one run."""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.delegate import Delegate
+from bot.evaluation import DEVELOPMENT, QUESTIONS, read_questions
+from knowledge import record as data
+from knowledge.library import Library
+
+STARTS, WARM_UPS, ANSWERS = 9, 20, 400
+QUESTION = "Should NATO open an office in Tokyo?"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DEMARCHE_DATA"] = folder
+        print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+        print(f"index built from nothing: {_timed(_ask):.1f} s (n=1)")
+        start_to_answer()
+        asyncio.run(warm_answers(Path(folder)))
+
+
+def start_to_answer() -> None:
+    """Process start to first answer, against importing chromadb alone; pairs, alternating."""
+    pairs = []
+    for _ in range(STARTS):
+        whole = _timed(_ask)
+        imported = _timed(lambda: _run("-c", "import chromadb"))
+        pairs.append((whole, imported))
+    ratios = [whole / imported for whole, imported in pairs]
+    print(
+        f"start to first answer: {statistics.median(whole for whole, _ in pairs):.2f} s; import chromadb: "
+        f"{statistics.median(imported for _, imported in pairs):.2f} s; ratio {statistics.median(ratios):.2f} "
+        f"({min(ratios):.2f} to {max(ratios):.2f}, n={STARTS}; to reach: 2)"
+    )
+
+
+async def warm_answers(folder: Path) -> None:
+    record = data.load()
+    library = Library.open(record, folder)
+    delegate = Delegate(library)
+    files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
+    questions = [asked.question for path in files for asked in read_questions(path)]
+    seats = [record.delegations[code] for code in record.positions]
+    took = []
+    for place in range(WARM_UPS + ANSWERS):
+        question, seat = questions[place % len(questions)], seats[place % len(seats)]
+        began = time.perf_counter()
+        await delegate.answer(question, seat)
+        took.append(time.perf_counter() - began)
+    ordered = sorted(took[WARM_UPS:])
+    p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    print(f"warm answer: p50 {p50 * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms (n={ANSWERS}; to reach: p95 50 ms)")
+    if resident := _resident():
+        print(f"memory at rest after that: {resident:.0f} MB (n=1; to reach: 400 MB)")
+    library.close()
+
+
+def _ask() -> None:
+    _run("-m", "bot", "ask", QUESTION, "--as", "FR")
+
+
+def _run(*words: str) -> None:
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _resident() -> float | None:
+    """Megabytes that this process holds, where the system tells."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()

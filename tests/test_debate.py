@@ -1,0 +1,362 @@
+import random
+import re
+from collections.abc import Collection, Iterator
+
+import pytest
+
+from bot.debate import LONGEST_CLAIM, WHOLE, Draft, Proposal, Quoted, Speech, Voice, cite, deliver
+from knowledge.argument import Argument
+from knowledge.delegation import RAPPORTEUR, Delegation
+from knowledge.errors import Unsupported
+from knowledge.names import numbers
+from knowledge.passage import Passage
+from knowledge.position import Stance
+from knowledge.record import Record
+
+TOKYO = "france-opposes-tokyo-liaison-office"
+VILNIUS = "lithuania-wants-tougher-line-on-beijing"
+MADRID = "madrid-2022-china-challenges-interests-security-values"
+TRILLIONS = "taiwan-war-costs-ten-trillion"
+LINKED = "stoltenberg-kishida-two-regions-security-linked"
+
+
+@pytest.fixture
+def france(record: Record) -> Delegation:
+    return record.delegations["FR"]
+
+
+def proposal(record: Record, argument: str, text: str = "", voice: Voice = "general", quote: str = "") -> Proposal:
+    known = record.arguments[argument]
+    quoted = Quoted(passage=record.grounds[argument], quote=quote or known.quote)
+    return Proposal(text=text or known.claim, voice=voice, quotes=(quoted,))
+
+
+def delivered(
+    record: Record,
+    *claims: Proposal,
+    seat: Delegation = RAPPORTEUR,
+    stance: Stance | None = None,
+    found: Collection[str] | None = None,
+    silent_on: str = "",
+    others: tuple[str, ...] = (),
+) -> Speech:
+    """The speech of a draft whose stance fits and for which all passages were found, unless said otherwise."""
+    draft = Draft(
+        drafter="test",
+        stance=stance or record.position_of(seat).stance,
+        claims=claims,
+        silent_on=silent_on,
+        others=others,
+    )
+    return deliver(draft, seat, record, "A question?", record.passages if found is None else found)
+
+
+def stands(record: Record, claim: Proposal, seat: Delegation = RAPPORTEUR) -> bool:
+    try:
+        return delivered(record, claim, seat=seat).answered
+    except Unsupported:
+        return False
+
+
+def other_than(record: Record, passage: str) -> str:
+    return next(id for id in record.passages if id != passage)
+
+
+def test_every_annotated_claim_stands_on_its_own_quote(record: Record) -> None:
+    for argument in record.arguments:
+        assert stands(record, proposal(record, argument)), argument
+
+
+def test_everything_held_stands_as_its_holders_own(record: Record) -> None:
+    for position in record.positions.values():
+        for hold in position.holds:
+            own = proposal(record, hold.arguments[0], hold.claim, "own")
+            assert stands(record, own, record.delegations[position.state]), hold.claim
+
+
+def test_title_date_and_link_come_from_the_record(record: Record, france: Delegation) -> None:
+    (citation,) = delivered(record, proposal(record, TOKYO, voice="own"), seat=france).citations
+    argument = record.arguments[TOKYO]
+    assert citation.source is record.sources[citation.passage.source]
+    assert citation.as_of == citation.source.date
+    assert (citation.held_by, citation.side, citation.argument) == (argument.held_by, argument.side, TOKYO)
+
+
+def test_words_that_carry_no_argument_are_the_authors(record: Record) -> None:
+    passage = record.passage_of(record.arguments[LINKED])
+    words = passage.text.split()[:3]
+    stray = next(p for p in record.passages.values() if p.id not in record.arguments_at) if passage is None else passage
+    quoted = Quoted(passage=stray.id, quote=" ".join(words))
+    (citation,) = delivered(record, Proposal(text="So it says.", voice="general", quotes=(quoted,))).citations
+    assert citation.argument in ("", LINKED)
+
+
+def test_a_passage_that_nobody_knows_is_no_evidence(record: Record) -> None:
+    known = proposal(record, TOKYO)
+    for passage in ("cfr-2024-05-30/999", "elsewhere/1", ""):
+        quoted = Quoted(passage=passage, quote=record.arguments[TOKYO].quote)
+        assert not stands(record, known.model_copy(update={"quotes": (quoted,)}))
+
+
+def test_a_passage_that_was_neither_found_nor_is_in_the_position_is_no_evidence(record: Record) -> None:
+    claim = proposal(record, TOKYO)
+    assert delivered(record, claim, found=[record.grounds[TOKYO]]).answered
+    with pytest.raises(Unsupported):
+        delivered(record, claim, found=[other_than(record, record.grounds[TOKYO])])
+
+
+@pytest.mark.parametrize(("voice", "allowed"), [("own", False), ("argued", False), ("general", True)])
+def test_another_states_words_are_not_its_own(
+    record: Record, france: Delegation, voice: Voice, allowed: bool
+) -> None:
+    assert stands(record, proposal(record, VILNIUS, voice=voice), france) is allowed
+
+
+def test_what_a_delegate_may_argue_is_still_not_its_own(record: Record, france: Delegation) -> None:
+    position = record.position_of(france)
+    held = {record.grounds[argument] for hold in position.holds for argument in hold.arguments}
+    argued = next(argument for argument in position.argues if record.grounds[argument] not in held)
+    assert stands(record, proposal(record, argued, voice="argued"), france)
+    assert not stands(record, proposal(record, argued, voice="own"), france)
+
+
+def test_a_quote_with_one_changed_word_is_dropped(record: Record) -> None:
+    quote = record.arguments[TOKYO].quote
+    assert not stands(record, proposal(record, TOKYO, quote=quote.replace("opposed", "supported")))
+
+
+def test_a_quote_in_another_case_is_dropped(record: Record) -> None:
+    assert not stands(record, proposal(record, TOKYO, quote=record.arguments[TOKYO].quote.upper()))
+
+
+def test_a_quote_stitched_from_two_places_is_dropped(record: Record) -> None:
+    words = record.passage_of(record.arguments[TOKYO]).text.split()
+    stitched = " ".join((*words[:6], *words[9:14]))
+    assert not stands(record, proposal(record, TOKYO, "Its view is clear.", quote=stitched))
+
+
+def test_a_quote_from_another_passage_is_dropped(record: Record) -> None:
+    assert not stands(record, proposal(record, TOKYO, quote=record.arguments[VILNIUS].quote))
+
+
+def test_a_quote_without_words_is_dropped(record: Record) -> None:
+    quoted = Quoted(passage=record.grounds[TOKYO], quote=" \n")
+    assert not stands(record, proposal(record, TOKYO).model_copy(update={"quotes": (quoted,)}))
+
+
+@pytest.mark.parametrize("cut", [slice(1, None), slice(None, -3)])
+def test_a_quote_that_breaks_a_word_is_dropped(record: Record, cut: slice) -> None:
+    """Else "able" would be verbatim of "unable"."""
+    assert not stands(record, proposal(record, TOKYO, quote=record.arguments[TOKYO].quote[cut]))
+
+
+def test_a_quote_with_other_spaces_and_straight_quotes_is_shown_as_the_source_prints_it(record: Record) -> None:
+    printed = record.arguments[LINKED].quote
+    typed = printed.translate({ord(curly): '"' for curly in "“”"}).replace("’", "'").replace(" ", "\n  ")
+    assert typed != printed
+    assert [citation.quote for citation in delivered(record, proposal(record, LINKED, quote=typed)).citations] == [
+        printed
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opposed 12 liaison offices in Tokyo.",
+        "It opposed a liaison office in Tokyo in 2019.",
+        "It opposed a liaison office in Tokyo in March.",
+        "It opposed offices in Tokyo and Seoul.",
+        "It opposed a liaison office with Poland.",
+        "It opposed a liaison office, said President Macron.",
+        "It opposed a liaison office, unlike Kissinger.",
+        "It opposed a liaison office, unlike Šimonytė.",
+        "It opposed a liaison office, unlike Łukasz.",
+        "It opposed a liaison office with twelve others.",
+        "It opposed a liaison office with fifteen others.",
+        "It opposed a liaison office with twenty-five others.",
+        "It opposed a liaison office for a hundred reasons.",
+        "It opposed a liaison office of thousands.",
+    ],
+)
+def test_a_claim_with_a_number_a_year_or_a_name_that_its_passage_does_not_hold_is_dropped(
+    record: Record, text: str
+) -> None:
+    assert stands(record, proposal(record, TOKYO, "It opposed a liaison office in Tokyo."))
+    assert not stands(record, proposal(record, TOKYO, text))
+
+
+def test_a_strangers_name_is_noticed_where_a_sentence_begins_too(record: Record) -> None:
+    assert not stands(record, proposal(record, TOKYO, "Macron opposed a liaison office in Tokyo."))
+
+
+def test_billions_are_not_trillions(record: Record) -> None:
+    assert stands(record, proposal(record, TRILLIONS, "It would cost up to $10 trillion."))
+    assert not stands(record, proposal(record, TRILLIONS, "It would cost up to $10 billion."))
+
+
+def test_what_follows_from_a_passage_may_be_said_of_its_argument_only(record: Record) -> None:
+    derived = record.arguments[TRILLIONS].derived
+    assert "Taiwan" in derived
+    text = "A war over Taiwan would cost up to $10 trillion."
+    assert stands(record, proposal(record, TRILLIONS, text))
+    assert not stands(record, proposal(record, TOKYO, "A war over Taiwan was on its mind."))
+
+
+def test_a_capital_is_no_evidence_for_its_state(record: Record) -> None:
+    assert "Madrid" in record.passage_of(record.arguments[MADRID]).text
+    assert stands(record, proposal(record, MADRID, "At Madrid it was adopted."))
+    assert not stands(record, proposal(record, MADRID, "There Spain adopted it."))
+
+
+def test_a_state_is_evidence_for_its_capital(record: Record, france: Delegation) -> None:
+    assert stands(record, proposal(record, TOKYO, "A firm no came from Paris.", "own"), france)
+
+
+def test_a_claim_without_a_citation_is_dropped(record: Record) -> None:
+    assert not stands(record, Proposal(text="So it is.", voice="general", quotes=()))
+
+
+def test_a_claim_without_words_is_dropped(record: Record) -> None:
+    blank = proposal(record, TOKYO).model_copy(update={"text": " "})
+    assert not stands(record, blank)
+
+
+def test_one_bad_citation_drops_the_claim_with_its_good_ones(record: Record) -> None:
+    good = proposal(record, TOKYO)
+    bad = Quoted(passage=record.grounds[TOKYO], quote="words that nobody wrote")
+    assert not stands(record, good.model_copy(update={"quotes": (*good.quotes, bad)}))
+
+
+def test_an_over_long_claim_is_dropped(record: Record) -> None:
+    assert stands(record, proposal(record, TOKYO, "so " * LONGEST_CLAIM))
+    assert not stands(record, proposal(record, TOKYO, "so " * (LONGEST_CLAIM + 1)))
+
+
+@pytest.mark.parametrize("stance", ["for", "mixed", "none"])
+def test_another_stance_than_the_positions_is_not_delivered(
+    record: Record, france: Delegation, stance: Stance
+) -> None:
+    with pytest.raises(Unsupported, match="not delivered"):
+        delivered(record, proposal(record, TOKYO, voice="own"), seat=france, stance=stance)
+
+
+def test_a_draft_of_which_nothing_stands_is_not_delivered(record: Record) -> None:
+    with pytest.raises(Unsupported):
+        delivered(record, proposal(record, TOKYO, quote="words that nobody wrote"))
+    with pytest.raises(Unsupported):
+        delivered(record)
+
+
+def test_what_falls_is_counted_and_the_rest_is_numbered_without_a_gap(record: Record) -> None:
+    fallen = proposal(record, TOKYO, quote="words that nobody wrote")
+    speech = delivered(record, proposal(record, TOKYO), fallen, proposal(record, VILNIUS), proposal(record, MADRID))
+    assert speech.dropped == 1
+    assert [citation.n for citation in speech.citations] == [1, 2, 3]
+    assert [claim.citations[0].n for claim in speech.claims] == [1, 2, 3]
+
+
+def test_words_cited_twice_have_one_number(record: Record) -> None:
+    both = proposal(record, VILNIUS).model_copy(
+        update={"quotes": (*proposal(record, VILNIUS).quotes, *proposal(record, TOKYO).quotes)}
+    )
+    speech = delivered(record, proposal(record, TOKYO), both)
+    assert [[citation.n for citation in claim.citations] for claim in speech.claims] == [[1], [2, 1]]
+    assert [citation.n for citation in speech.citations] == [1, 2]
+    found = speech.citation(2)
+    assert found
+    assert found.argument == VILNIUS
+    assert speech.citation(3) is None
+
+
+def test_a_silent_delegation_says_so_first(record: Record, france: Delegation) -> None:
+    speech = delivered(record, proposal(record, MADRID), seat=france, silent_on="taiwan")
+    assert speech.opening == f"The record holds no French statement on {record.topics['taiwan']}."
+
+
+def test_an_inferred_stance_on_the_motion_is_said_to_be_inferred(record: Record) -> None:
+    hungary = record.delegations["HU"]
+    said = delivered(record, proposal(record, MADRID), seat=hungary, silent_on=WHOLE)
+    assert said.opening.endswith("it counts as opposed.")
+    other = delivered(record, proposal(record, MADRID), seat=hungary, silent_on="taiwan")
+    assert "counts as" not in other.opening
+
+
+def test_nobody_speaks_for_another(record: Record) -> None:
+    dutch = record.delegations["NL"]
+    speech = delivered(record, proposal(record, TOKYO), seat=dutch, others=("FR", "US"))
+    assert speech.opening == "The Netherlands does not speak for France or the United States."
+    neutral = delivered(record, proposal(record, TOKYO), others=("PL",))
+    assert neutral.opening == "The record holds nothing of Poland."
+
+
+def test_known_arguments_are_cited_in_their_order(record: Record) -> None:
+    cited = cite(record, [MADRID, "no-such-argument", TOKYO])
+    assert [(citation.n, citation.argument) for citation in cited] == [(1, MADRID), (2, TOKYO)]
+    assert all(citation.quote in citation.passage.text for citation in cited)
+
+
+def test_no_corrupted_draft_gets_through(record: Record) -> None:
+    chance = random.Random(2024)
+    corrupted = corruptions(record, chance)
+    for _ in range(300):
+        claim = next(corrupted)
+        assert not stands(record, claim), claim
+
+
+def corruptions(record: Record, chance: random.Random) -> Iterator[Proposal]:
+    """Sound proposals of which one word of the quote, one number or the passage was changed."""
+    arguments = list(record.arguments.values())
+    ways = (changed_word, lost_word, swapped_words, changed_number, changed_passage)
+    while True:
+        argument = chance.choice(arguments)
+        changed = chance.choice(ways)(record, argument, chance)
+        if changed:
+            yield changed
+
+
+def changed_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
+    words = argument.quote.split()
+    words[chance.randrange(len(words))] = chance.choice(chance.choice(list(record.passages.values())).text.split())
+    return unless_it_stands(record, argument, " ".join(words))
+
+
+def lost_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
+    words = argument.quote.split()
+    if len(words) < 3:
+        return None
+    del words[chance.randrange(1, len(words) - 1)]
+    return unless_it_stands(record, argument, " ".join(words))
+
+
+def swapped_words(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
+    words = argument.quote.split()
+    at = chance.randrange(len(words) - 1)
+    words[at : at + 2] = reversed(words[at : at + 2])
+    return unless_it_stands(record, argument, " ".join(words))
+
+
+def changed_number(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
+    found = list(re.finditer(r"\d", argument.claim))
+    if not found:
+        return None
+    at = chance.choice(found).start()
+    text = argument.claim[:at] + str((int(argument.claim[at]) + chance.randrange(1, 10)) % 10) + argument.claim[at + 1 :]
+    ground = " ".join((record.evidence(record.passage_of(argument)), *argument.derived))
+    return None if numbers(text) <= numbers(ground) else proposal(record, argument.id, text)
+
+
+def changed_passage(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
+    passage = chance.choice([id for id in record.passages if id != record.grounds[argument.id]])
+    return proposal(record, argument.id).model_copy(
+        update={"quotes": (Quoted(passage=passage, quote=argument.quote),)}
+    )
+
+
+def unless_it_stands(record: Record, argument: Argument, quote: str) -> Proposal | None:
+    """None where the change left the words as they are printed (such as "the" for "the")."""
+    printed: Passage = record.passage_of(argument)
+    return None if quote.split() == argument.quote.split() or in_words(quote, printed) else proposal(record, argument.id, quote=quote)
+
+
+def in_words(quote: str, passage: Passage) -> bool:
+    return f" {' '.join(quote.split())} " in f" {' '.join(passage.text.split())} "

@@ -1,0 +1,31 @@
+from knowledge.lexical import Lexical, content_words
+
+LEXICAL = Lexical(["The office in Tokyo", "Ships and offices", "Trade with China"])
+
+
+def test_words_are_matched_by_their_stem() -> None:
+    assert set(LEXICAL.scores("offices?")) == {0, 1}
+
+
+def test_the_best_text_scores_one() -> None:
+    scores = LEXICAL.scores("a Tokyo office")
+    assert scores[0] == 1.0
+    assert 0 < scores[1] < 1
+
+
+def test_a_question_without_words_of_its_own_matches_nothing() -> None:
+    assert LEXICAL.scores("what is the") == {}
+    assert LEXICAL.known("what is the") == 0.0
+
+
+def test_signs_of_the_query_language_are_plain_text() -> None:
+    assert set(LEXICAL.scores('tokyo" OR NEAR(china* - ^')) == {0, 2}
+
+
+def test_the_share_of_known_words_grows_with_them() -> None:
+    assert LEXICAL.known("jupiter moons") == 0.0
+    assert LEXICAL.known("tokyo moons") < LEXICAL.known("tokyo office") == 1.0
+
+
+def test_empty_words_carry_no_topic() -> None:
+    assert content_words("What do YOU think about the Tokyo office?") == ["tokyo", "office"]
