@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 .DEFAULT_GOAL := help
 
 .PHONY: help setup setup-dev chat run test check bench eval lock
@@ -9,8 +10,8 @@ BIN := $(VENV)/bin
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-chat: setup ## talk with a delegate in the terminal (AS=LT chooses the state)
-	@$(BIN)/demarche chat $(if $(AS),--as $(AS))
+chat: setup ## talk with a delegate in the terminal (STATE=LT chooses another delegation)
+	@$(BIN)/demarche chat $(if $(STATE),--as $(STATE))
 
 run: setup ## start the Discord bot (DISCORD_TOKEN in .env)
 	@$(BIN)/demarche run
@@ -52,14 +53,14 @@ $(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.python
 # uv where it is at hand, pip otherwise; both check the same hashes.
 define install
 	@if command -v uv >/dev/null 2>&1; then \
-		uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+		uv pip install --python $(BIN)/python --require-hashes -r $(1) && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
-		$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r $(1) | grep -v '^Requirement already' ; \
-		$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . ; \
+		$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r $(1) && \
+		$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .; \
 	fi
 endef
 
 lock: ## renew the locked requirements (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--all-extras --extra build pyproject.toml -o requirements-dev.txt
+	$(LOCK) --extra build pyproject.toml -o requirements.txt
+	$(LOCK) --extra build --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt

@@ -84,16 +84,13 @@ def sources(record: Record) -> list[Embed]:
 
 def passages(citations: Iterable[Citation]) -> list[Embed]:
     """Every cited passage whole, its quote marked."""
-    return [
-        _at(cited, f"{_marked(cited)}\n{link(cited.source, clipped(cited.source.reference, LABEL))}")
-        for cited in citations
-    ]
+    return [_at(cited, [_marked(cited)], _reference(cited.source)) for cited in citations]
 
 
 def passage(cited: Citation, record: Record) -> Embed:
     """The passage between its neighbours, and all that is known of its source."""
-    before, after = (_dim(near.text) if near else "" for near in record.neighbours(cited.passage))
-    return _at(cited, "\n".join(filter(None, (before, _marked(cited), after, "", _source(cited.source)))))
+    before, after = ([_dim(near.text)] if near else [] for near in record.neighbours(cited.passage))
+    return _at(cited, [*before, _marked(cited), *after], f"\n{_source(cited.source)}")
 
 
 def guide() -> Embed:
@@ -120,8 +117,12 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
 def _cited(citation: Citation) -> str:
     """Two lines: the quote, and where it stands."""
     quote = clipped(markdown(_one_line(citation.quote)), QUOTE)
-    where = link(citation.source, clipped(citation.source.reference, LABEL))
-    return f"{_marks([citation.n])} “{quote}”\n-# {where} · {clipped(markdown(citation.passage.section), LABEL)}"
+    section = clipped(markdown(citation.passage.section), LABEL)
+    return f"**{_marks([citation.n])}** “{quote}”\n-# {_reference(citation.source)} · {section}"
+
+
+def _reference(source: Source) -> str:
+    return link(source, clipped(source.reference, LABEL))
 
 
 def _marks(numbers: Iterable[int]) -> str:
@@ -156,9 +157,11 @@ def _source(source: Source) -> str:
     )
 
 
-def _at(cited: Citation, description: str) -> Embed:
+def _at(cited: Citation, texts: Iterable[str], source: str) -> Embed:
     """A card for one citation, in the colour of its side."""
     colour = COLOURS["none" if cited.side == "context" else cited.side]
+    lines = "\n".join(texts).split("\n")
+    description = f"{_filled(lines, PAGE - len(source))}\n{source}"
     title = f"\\[{cited.n}\\] {clipped(markdown(cited.passage.section), LABEL)}"
     return Embed(colour=colour, title=title, description=description)
 

@@ -76,4 +76,4 @@ class Conversation:
 
     def _show(self, spoken: Speech) -> None:
         self._last = spoken
-        self._console.print(terminal.speech(spoken))
+        self._console.print("", terminal.speech(spoken), "", sep="\n")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -11,15 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.debate import Citation, Speech, cite
-from bot.doctor import Diagnosis
-from bot.evaluation import Report
 from bot.gate import plain
-from bot.wording import parts, standing
+from bot.wording import parts, quoted, standing
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
 from knowledge.record import Record
 from knowledge.source import Source, day
+
+if TYPE_CHECKING:
+    from bot.doctor import Diagnosis
+    from bot.evaluation import Report
 
 COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
 
@@ -39,8 +42,8 @@ def speech(spoken: Speech) -> RenderableType:
 def citation(cited: Citation) -> RenderableType:
     """One numbered line: the quote and where it stands."""
     where = f" — {cited.source.reference} · {cited.passage.section}"
-    line = Text.assemble((f"[{cited.n}] ", "bold"), f"“{plain(_one_line(cited.quote))}”", _dim(where))
-    return Padding(line, (0, 0, 0, 2))
+    line = Text.assemble((f"[{cited.n}] ", "bold"), plain(quoted(cited.quote)), _dim(where))
+    return Padding(line, (0, 0, 0, 2), expand=False)
 
 
 def passage(cited: Citation, record: Record) -> RenderableType:
@@ -117,7 +120,7 @@ def building(console: Console) -> Iterator[Callable[[int, int], None]]:
         yield told
 
 
-def figures(report: Report) -> RenderableType:
+def figures(report: "Report") -> RenderableType:
     """One row a set of questions, then what was counted over all answers."""
     rows = Table("Questions", "n", "hit@1", "hit@3", "MRR", "wrongly refused", "wrongly answered", box=None)
     for each in report.sets:
@@ -131,7 +134,7 @@ def figures(report: Report) -> RenderableType:
     return Group(rows, counted)
 
 
-def diagnosis(report: Diagnosis) -> RenderableType:
+def diagnosis(report: "Diagnosis") -> RenderableType:
     marks = {"well": ("✓", "green"), "note": ("•", "yellow"), "ill": ("✗", "red")}
     return Group(*(Text.assemble(marks[each.state], f" {each.part}: {each.says}") for each in report.findings))
 

@@ -80,5 +80,11 @@ def standing(position: Position) -> str:
     return f"{stance[position.stance]}{basis[position.basis]}, as of {day(position.as_of)}"
 
 
+def quoted(words: str) -> str:
+    """``words`` between quotation marks, of another kind where they hold some themselves."""
+    line = " ".join(words.split())
+    return f"«{line}»" if any(mark in line for mark in "“”\"") else f"“{line}”"
+
+
 def possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"

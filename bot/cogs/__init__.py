@@ -1,0 +1,1 @@
+"""The commands, buttons and conversations of the Discord bot."""

@@ -1,0 +1,183 @@
+"""A server with a channel and a user in it, in which the real client lives."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import discord
+import pytest
+from simcord import Env
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.results import InteractionResult, ResponseMessage
+
+from bot.client import Client
+from bot.delegate import Delegate
+from knowledge.errors import DemarcheError
+from knowledge.library import Findings, Hit, Library, Match
+from knowledge.record import Record
+
+QUESTION = "Should NATO open an office in Tokyo?"
+STRAY = "How many moons has Jupiter?"
+
+Shown = discord.Message | ResponseMessage
+
+
+class Broken(Exception):
+    """What nobody expects."""
+
+
+@dataclass
+class FakeLibrary:
+    """Finds by shared words; slow or broken on demand. ``pause`` is real time, spent in a thread."""
+
+    record: Record
+    pause: float = 0.0
+    broken: bool = False
+    asked: list[str] = field(default_factory=list)
+    at_search: Callable[[], None] = lambda: None
+
+    def search(self, question: str) -> Findings:
+        self.asked.append(question)
+        self.at_search()
+        time.sleep(self.pause)
+        if self.broken:
+            raise Broken(f"no answer to {question}")
+        words = set(question.casefold().split())
+        scores = {
+            argument.id: len(words & set(" ".join((argument.claim, *argument.questions)).casefold().split())) + 0.1
+            for argument in self.record.arguments.values()
+        }
+        ranked = sorted(scores, key=lambda id: -scores[id])
+        return Findings(
+            question=question,
+            hits=tuple(Hit(passage, 1.0) for passage in self.record.passages.values()),
+            matches=tuple(Match(self.record.arguments[id], scores[id]) for id in ranked),
+            probability=0.0 if "Jupiter" in question else 1.0,
+        )
+
+
+class SlowDelegate(Delegate):
+    """Needs ``seconds`` of simulated time for every search."""
+
+    seconds = 0.0
+
+    async def search(self, question: str) -> Findings:
+        await asyncio.sleep(self.seconds)
+        return await super().search(question)
+
+
+@dataclass
+class World:
+    """A server, and how to look at what the bot did there."""
+
+    env: Env
+    library: FakeLibrary
+    guild: GuildHandle
+    channel: ChannelHandle
+    alice: MemberActor
+
+    @property
+    def bot(self) -> str:
+        assert self.env.bot.user
+        return self.env.bot.user.mention
+
+    async def ask(self, question: str = QUESTION, state: str | None = "FR") -> ResponseMessage:
+        return answered(await self.alice.slash(self.channel, "ask", question=question, **chosen(state)))
+
+    async def mention(self, text: str, **more: Any) -> discord.Message:
+        """Say something to the bot and see what it replied."""
+        said = await self.alice.send(self.channel, f"{self.bot} {text}", **more)
+        replies = [m for m in self.channel.history() if m.reference and m.reference.message_id == said.id]
+        assert len(replies) == 1
+        return replies[0]
+
+    async def restart(self) -> None:
+        await self.env.restart_bot(client(self.library))
+
+    def slow_down(self, seconds: float) -> None:
+        delegate = cast(Client, self.env.bot).delegate
+        assert isinstance(delegate, SlowDelegate)
+        delegate.seconds = seconds
+        self.env.settle_timeout = 0.5  # shorter than any step: time passes only when it is told to
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        """Every message the bot sent or edited, as it went over the wire."""
+        bodies = [request.json for request in self.env.http_requests if request.method in ("POST", "PATCH")]
+        messages = [body.get("data", body) if isinstance(body, dict) else {} for body in bodies]
+        return [message for message in messages if {"content", "embeds"} & set(message)]
+
+
+@pytest.fixture
+def fake(record: Record) -> FakeLibrary:
+    return FakeLibrary(record)
+
+
+@pytest.fixture
+async def world(fake: FakeLibrary) -> AsyncIterator[World]:
+    env = Env(client(fake), check_errors=False, approved_intents=discord.Intents.default())
+    await env.start()
+    yield arranged(env, fake)
+    await env.shutdown()
+    unexpected = [error for error in map(cause, env.errors) if not isinstance(error, DemarcheError | Broken)]
+    assert not unexpected
+
+
+def client(library: FakeLibrary) -> Client:
+    return Client(SlowDelegate(cast(Library, library)))
+
+
+def arranged(env: Env, library: FakeLibrary) -> World:
+    guild = env.create_guild("Model NATO")
+    channel = guild.create_text_channel("debate")
+    return World(env, library, guild, channel, guild.add_member(env.create_user("alice")))
+
+
+def cause(error: BaseException) -> BaseException:
+    return cast(BaseException, getattr(error, "original", error))
+
+
+def chosen(state: str | None) -> dict[str, str]:
+    return {"state": state} if state else {}
+
+
+def answered(result: InteractionResult) -> ResponseMessage:
+    """The one message that came back."""
+    shown = [message for message in (result.response, *result.followups) if message]
+    assert len(shown) == 1
+    return shown[0]
+
+
+def whispered(result: InteractionResult) -> str:
+    """The sentence that only the user saw."""
+    message = answered(result)
+    assert message.ephemeral
+    assert not message.embeds
+    return message.content
+
+
+def card(message: Shown) -> discord.Embed:
+    assert len(message.embeds) == 1
+    return message.embeds[0]
+
+
+def speaker(message: Shown) -> str:
+    return card(message).author.name or ""
+
+
+def words(message: Shown) -> str:
+    """All that can be read on a message."""
+    embeds = [
+        part
+        for embed in message.embeds
+        for part in (embed.title, embed.author.name, embed.description, embed.footer.text)
+    ]
+    return "\n".join(part for part in (message.content, *embeds) if part)
+
+
+def labels(message: Shown) -> list[str]:
+    rows = message.components if isinstance(message, ResponseMessage) else [row.to_dict() for row in message.components]
+    return [button["label"] for row in cast(list[Any], rows) for button in row["components"]]

@@ -1,0 +1,244 @@
+import random
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from discord import Colour, Embed
+from discord.ui import Button, DynamicItem, View
+
+from bot import cards
+from bot.cogs.buttons import under
+from bot.cogs.imprint import KEY, MOST, Imprint, key_of
+from bot.debate import Claim, Speech, Voice, cite
+from knowledge.delegation import RAPPORTEUR
+from knowledge.passage import Passage
+from knowledge.position import Hold
+from knowledge.record import Record
+from knowledge.source import Source
+
+LIMITS = {"title": 256, "description": 4096}
+ALPHABET = [
+    *"aeiou tnrs",
+    " ",
+    " ",
+    "\n",
+    "*",
+    "_",
+    "`",
+    "|",
+    "[",
+    "]",
+    "(",
+    ")",
+    "<",
+    ">",
+    "@",
+    "#",
+    "\\",
+    "🇫🇷",
+    "\u202e",
+    "漢",
+]
+VOICES: tuple[Voice, ...] = ("own", "argued", "general", "opposing", "for", "against")
+
+
+@pytest.fixture
+def speech(record: Record) -> Speech:
+    """France, with one claim of its own and one of the other side."""
+    own, other = list(record.arguments)[:2]
+    return spoken(record, "FR", [("own", own), ("opposing", other)])
+
+
+def test_the_colour_is_that_of_the_stance_and_the_stance_is_in_words(record: Record) -> None:
+    assert len(set(cards.COLOURS.values())) == 4
+    for state in ("FR", "LT"):
+        card = cards.answer(spoken(record, state, [("own", next(iter(record.arguments)))]))
+        assert card.colour == cards.COLOURS[record.positions[state].stance]
+        assert "stated" in (card.footer.text or "") or "inferred" in (card.footer.text or "")
+
+
+def test_the_colours_differ_in_lightness_where_hues_are_confused() -> None:
+    """Told apart by who sees no colour at all: each next one is lighter by an eighth."""
+    lightness = sorted(map(luma, (cards.COLOURS[stance] for stance in ("for", "against", "mixed"))))
+    assert all(lighter - darker > 0.015 for darker, lighter in pairwise(lightness))
+
+
+def test_an_answer_shows_question_lead_ins_marks_and_citation_lines(speech: Speech, record: Record) -> None:
+    text = cards.answer(speech).description or ""
+    assert text.startswith(f"> {speech.question}\n")
+    assert "**The other side says:**" in text
+    for citation in speech.citations:
+        assert text.count(f"\\[{citation.n}\\]") == 2
+        assert f"[{citation.source.reference}](<{citation.source.url}>)" in text
+
+
+def test_a_silent_answer_is_grey_and_has_no_buttons(record: Record) -> None:
+    silent = spoken(record, "FR", []).model_copy(update={"notices": ("Nothing in the library speaks to that.",)})
+    assert cards.answer(silent).colour == cards.COLOURS["none"]
+    assert "Nothing in the library" in (cards.answer(silent).description or "")
+    assert under(silent).children == []
+
+
+def test_where_both_sides_are_given_no_button_offers_the_other(record: Record) -> None:
+    first, second = list(record.arguments)[:2]
+    report = spoken(record, RAPPORTEUR.code, [("for", first), ("against", second)])
+    assert [button.label for button in buttons(report)] == ["Passages"]
+    assert [button.label for button in buttons(report.model_copy(update={"claims": report.claims[:1]}))] == [
+        "Passages",
+        "The other side",
+    ]
+
+
+def test_a_passage_stands_between_its_neighbours_with_its_quote_in_bold(record: Record) -> None:
+    (cited,) = cite(record, [next(iter(record.arguments))])
+    before, after = record.neighbours(cited.passage)
+    text = cards.passage(cited, record).description or ""
+    quoted = [line for line in text.splitlines() if line.startswith("> ")]
+    assert cited.quote.split()[0] in "".join(re.findall(r"\*\*(.+?)\*\*", "".join(quoted)))
+    assert len([line for line in text.splitlines() if line.startswith("-# ")]) >= bool(before) + bool(after)
+    assert cited.source.licence.split()[0] in text
+
+
+def test_no_quote_is_lost_in_its_passage(record: Record) -> None:
+    """Taken out of their markup, the lines of a card are those of the passage."""
+    for cited in cite(record, list(record.arguments)):
+        text = cards.passages([cited])[0].description or ""
+        lines = [line.removeprefix(">").strip() for line in text.splitlines() if line.startswith(">")]
+        bare = re.sub(r"\*\*|\\", "", " ".join(lines))
+        assert bare.split() == cited.passage.text.split()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_card_goes_over_the_limits_of_discord(record: Record, seed: int) -> None:
+    chance = random.Random(seed)
+    wild = wilder(record, chance)
+    speech = spoken(wild, "FR", [(chance.choice(VOICES), id) for id in wild.arguments], text(chance, 2000))
+    drawn = [
+        cards.answer(speech),
+        *cards.position(speech.seat, wild),
+        *cards.sources(wild),
+        *cards.passages(speech.citations),
+        *(cards.passage(cited, wild) for cited in speech.citations[:3]),
+        cards.guide(),
+    ]
+    for card in drawn:
+        check_limits(card)
+    for letter in cards.letters(cards.passages(speech.citations)):
+        assert len(letter) <= 10
+        assert sum(map(len, letter)) <= 6000
+    for button in buttons(speech):
+        assert len(button.custom_id or "") <= 100
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_smuggled_into_any_text_stays_text(record: Record, seed: int) -> None:
+    chance = random.Random(seed)
+    wild = wilder(record, chance)
+    speech = spoken(wild, "FR", [("own", id) for id in list(wild.arguments)[:3]], text(chance, 300))
+    for card in (cards.answer(speech), *cards.position(speech.seat, wild), cards.passage(speech.citations[0], wild)):
+        shown = card.description or ""
+        assert "\u202e" not in shown
+        assert re.search(r"(?<!\\)(?:\\\\)*[@`|_<](?!https)", re.sub(r"\(<https://[^>]+>\)", "", shown)) is None
+
+
+def test_many_cards_travel_in_as_few_messages_as_discord_allows() -> None:
+    many = [Embed(description="x" * 500) for _ in range(23)]
+    assert [len(letter) for letter in cards.letters(many)] == [10, 10, 3]
+    assert [len(letter) for letter in cards.letters([Embed(description="x" * 3000)] * 3)] == [1, 1, 1]
+
+
+def test_no_two_arguments_or_passages_share_a_key(record: Record) -> None:
+    ids = [*record.arguments, *record.passages]
+    assert len({key_of(id) for id in ids}) == len(ids)
+    assert {len(key_of(id)) for id in ids} == {KEY}
+
+
+def test_an_imprint_gives_back_every_citation_under_its_number(record: Record) -> None:
+    cited = spoken(record, "FR", [("own", id) for id in list(record.arguments)[: MOST + 4]])
+    imprint = Imprint.of(cited)
+    assert imprint.citations(record) == cited.citations[:MOST]
+    assert imprint.arguments(record) == list(record.arguments)[:MOST]
+
+
+def test_an_imprint_keeps_a_citation_that_rests_on_no_argument(record: Record) -> None:
+    speech = spoken(record, "FR", [("own", id) for id in list(record.arguments)[:2]])
+    bare = speech.claims[0].citations[0].model_copy(update={"argument": ""})
+    first = speech.claims[0].model_copy(update={"citations": (bare,)})
+    found = Imprint.of(speech.model_copy(update={"claims": (first, *speech.claims[1:])})).citations(record)
+    assert [citation.n for citation in found] == [1, 2]
+    assert found[0].passage == bare.passage
+
+
+def test_numbers_of_things_read_well(record: Record) -> None:
+    (listed,) = cards.sources(record)
+    assert f"{len(record.passages)} passages, {len(record.arguments)} arguments" in (listed.description or "")
+
+
+def spoken(
+    record: Record, state: str, claims: list[tuple[Voice, str]], question: str = "Should NATO open an office?"
+) -> Speech:
+    """A speech of those arguments, each cited once."""
+    cited = cite(record, [id for _, id in claims])
+    seat = record.delegations[state]
+    return Speech(
+        seat=seat,
+        question=question,
+        position=record.position_of(seat),
+        drafter="extractive",
+        claims=tuple(
+            Claim(text=record.arguments[id].claim, voice=voice, citations=(citation,))
+            for (voice, id), citation in zip(claims, cited, strict=True)
+        ),
+    )
+
+
+def wilder(record: Record, chance: random.Random) -> Record:
+    """The record with every text replaced by a long and hostile one."""
+    sources = {id: hostile_source(source, chance) for id, source in record.sources.items()}
+    passages = {id: hostile_passage(passage, chance) for id, passage in record.passages.items()}
+    arguments = {
+        id: argument.model_copy(update={"claim": text(chance, 400), "quote": middle(passages[record.grounds[id]].text)})
+        for id, argument in record.arguments.items()
+    }
+    holds = tuple(Hold(claim=text(chance, 500), topic="role", arguments=(id,)) for id in arguments)
+    held = record.positions["FR"].model_copy(update={"summary": text(chance, 3000), "holds": holds})
+    return replace(record, sources=sources, passages=passages, arguments=arguments, positions={"FR": held})
+
+
+def hostile_source(source: Source, chance: random.Random) -> Source:
+    fields = ("title", "author", "publisher", "republished_by", "licence", "url_leads_to")
+    return source.model_copy(update={field: text(chance, 400) for field in fields})
+
+
+def hostile_passage(passage: Passage, chance: random.Random) -> Passage:
+    return passage.model_copy(update={"text": f"a{text(chance, 3000)}z", "section": text(chance, 400)})
+
+
+def text(chance: random.Random, longest: int) -> str:
+    return "".join(chance.choices(ALPHABET, k=chance.randint(1, longest)))
+
+
+def middle(words: str) -> str:
+    """A stretch out of the middle, as a quote is."""
+    third = len(words) // 3
+    return words[third : 2 * third + 1].strip() or words[:1]
+
+
+def check_limits(card: Embed) -> None:
+    assert len(card) <= 6000
+    assert len(card.title or "") <= LIMITS["title"]
+    assert 0 < len(card.description or "") <= LIMITS["description"]
+    assert len((card.description or "").encode("utf-16-le")) // 2 <= LIMITS["description"]
+    assert len(card.author.name or "") <= 256
+    assert len(card.footer.text or "") <= 2048
+
+
+def buttons(speech: Speech) -> list[Button[View]]:
+    return [item.item for item in under(speech).children if isinstance(item, DynamicItem)]
+
+
+def luma(colour: Colour) -> float:
+    """Relative luminance, after WCAG."""
+    linear = [(part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4) for part in colour.to_rgb()]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
