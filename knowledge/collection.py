@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,20 +22,23 @@ _SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": WIDEST}}
 
 
 class Collection:
-    """Unit vectors numbered from 0, and a note that was written with them."""
+    """Unit vectors numbered from 0, and a note written with them. ``url`` names the server, if they are on one."""
 
-    def __init__(self, collection: Any, close: Callable[[], None]) -> None:
-        self._collection, self.close = collection, close
+    def __init__(self, collection: Any, close: Callable[[], None], url: str = "") -> None:
+        self._collection, self.close, self._url = collection, close, url
         self.size: int = collection.count()
         self.note: str = collection.metadata["note"]
 
     def similarities(self, vector: "Array") -> "Array":
-        """The cosine of every place with ``vector``; places beyond Chroma's answer get the least of those in it."""
+        """The cosine of every place with ``vector``; places beyond Chroma's answer get the least of those in it.
+
+        Raises LibraryUnreachable.
+        """
         import numpy as np
 
-        answer = self._collection.query(
-            query_embeddings=[vector], n_results=min(self.size, WIDEST), include=["distances"]
-        )
+        nearest = {"n_results": min(self.size, WIDEST), "include": ["distances"]}
+        with _reached(self._url):
+            answer = self._collection.query(query_embeddings=[vector], **nearest)
         cosines = 1.0 - np.array(answer["distances"][0], np.float32)
         found = np.full(self.size, cosines.min(), np.float32)
         found[[int(place) for place in answer["ids"][0]]] = cosines
@@ -62,18 +66,20 @@ def write_folder(path: Path, vectors: "Array", note: str) -> None:
 
 def on_server(url: str, version: str) -> Collection | None:
     """The finished collection of that version, if the server has it. Raises LibraryUnreachable."""
-    with _server(url) as client:
-        name = f"{_NAME}-{version}"
-        if name not in {collection.name for collection in client.list_collections()}:
+    with _reached(url):
+        client, name = _server_client(url), f"{_NAME}-{version}"
+        named = next((collection for collection in client.list_collections() if collection.name == name), None)
+        if named is None or "note" not in (named.metadata or {}):
+            _leave(client)
             return None
-        found = client.get_collection(name, embedding_function=None)
-        return Collection(found, _stay) if (found.metadata or {}).get("note") else None
+        return Collection(client.get_collection(name, embedding_function=None), partial(_leave, client), url)
 
 
 def write_server(url: str, version: str, vectors: "Array", note: str) -> Collection:
     """Write it, and what was written. Raises LibraryUnreachable."""
-    with _server(url) as client:
-        return Collection(_write(client, f"{_NAME}-{version}", vectors, note), _stay)
+    with _reached(url):
+        client = _server_client(url)
+        return Collection(_write(client, f"{_NAME}-{version}", vectors, note), partial(_leave, client), url)
 
 
 def _write(client: Any, name: str, vectors: "Array", note: str) -> Any:
@@ -85,10 +91,6 @@ def _write(client: Any, name: str, vectors: "Array", note: str) -> Any:
     return collection
 
 
-def _stay() -> None:
-    """A server's collection needs no closing."""
-
-
 def _folder_client(path: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
@@ -96,19 +98,35 @@ def _folder_client(path: Path) -> Any:
     return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
 
 
-@contextmanager
-def _server(url: str) -> Iterator[Any]:
+def _server_client(url: str) -> Any:
     import chromadb
-    import httpx
     from chromadb.config import Settings
 
     parts = urlsplit(url)
+    return chromadb.HttpClient(
+        host=parts.hostname or "localhost",
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
+        ssl=parts.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )
+
+
+def _leave(client: Any) -> None:
+    sessions = [part._server._session for part in (client, client._admin_client)]  # chromadb 1.5.9 leaves them open
+    client.close()
+    for session in sessions:
+        session.close()
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[None]:
+    """Turns a lost server into LibraryUnreachable; without a ``url`` there is none to lose."""
+    if not url:
+        yield
+        return
+    import httpx
+
     try:
-        yield chromadb.HttpClient(
-            host=parts.hostname or "localhost",
-            port=parts.port or (443 if parts.scheme == "https" else 8000),
-            ssl=parts.scheme == "https",
-            settings=Settings(anonymized_telemetry=False),
-        )
+        yield
     except (httpx.TransportError, ValueError) as error:  # chromadb turns a refused connection into a ValueError
         raise LibraryUnreachable(url) from error

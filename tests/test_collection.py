@@ -1,0 +1,73 @@
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import LibraryUnreachable
+from knowledge.library import Library
+from knowledge.record import Record
+
+
+class Server:
+    """A Chroma server on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--host", "127.0.0.1"]
+        quiet = subprocess.DEVNULL
+        self._server = subprocess.Popen([*command, "--port", str(port)], stdout=quiet, stderr=quiet)
+        self.url = f"http://127.0.0.1:{port}"
+        self._wait(port)
+
+    def stop(self) -> None:
+        self._server.kill()
+        self._server.wait()
+
+    def _wait(self, port: int) -> None:
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise TimeoutError(self.url)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path / "chroma")
+    yield started
+    started.stop()
+
+
+def test_a_server_finds_what_a_folder_finds(small: Record, tmp_path: Path, server: Server) -> None:
+    served, own = Library.open(small, tmp_path, url=server.url), Library.open(small, tmp_path)
+    for question in ("NATO and the Indo-Pacific", "What did NATO say in 2019?", "pizza"):
+        there, here = served.search(question), own.search(question)
+        assert [hit.passage.id for hit in there.hits] == [hit.passage.id for hit in here.hits]
+        assert there.probability == pytest.approx(here.probability, abs=1e-4)
+    served.close()
+    own.close()
+
+
+def test_what_a_server_holds_is_not_written_twice(small: Record, tmp_path: Path, server: Server) -> None:
+    def refuse(_done: int, _total: int) -> None:
+        raise AssertionError("built again")
+
+    Library.open(small, tmp_path, url=server.url).close()
+    Library.open(small, tmp_path, url=server.url, progress=refuse).close()
+
+
+def test_a_server_that_goes_away_is_named(small: Record, tmp_path: Path, server: Server) -> None:
+    library = Library.open(small, tmp_path, url=server.url)
+    server.stop()
+    with pytest.raises(LibraryUnreachable, match="CHROMA_URL"):
+        library.search("NATO")
+    library.close()
