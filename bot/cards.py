@@ -21,36 +21,38 @@ COLOURS: dict[Stance, Colour] = {
     "none": Colour(0x8A9099),
 }
 
-# Discord allows 4,096 characters in a description and 6,000 in the embeds of a message, and counts some twice.
-PAGE = 3600
-MESSAGE = 5400
-EMBEDS = 10
+# Discord allows 4,096 characters in a description, 256 and 1,024 in a field, 25 fields, 6,000 and 10 embeds in a
+# message, and counts some characters twice.
+TEXT, MESSAGE = 3600, 5400
+FIELDS, EMBEDS = 25, 10
 
-SPOKEN = 2000  # of a page, for what is said; the rest is for what is cited
-QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 1000, 500, 120
+QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 900, 450, 100
+LONGEST_LINK = 400
 
-HELP = (
-    "Démarche gives every NATO member a delegate, who argues on one question: *does NATO have a role in the "
-    "Indo-Pacific?* Every claim carries a citation that you can open.",
-    "**Ask**\n`/ask question state` puts a question to a delegate; without a state, the rapporteur gives both sides. "
-    "In a server or a direct message you can also mention the bot or reply to it: "
-    "*@Démarche as Lithuania: would a war over Taiwan stay in Asia?* The state chosen stays with the channel.",
-    "**Check**\n`/cite 2` opens the passage behind \\[2\\]. **Passages** under an answer opens all of them, "
-    "**The other side** says what speaks against it. For somebody’s message: Apps → *Check this claim*.",
-    "**Look up**\n`/position state` where a delegation stands, and what it is silent on · `/sources` what is in the "
-    "library · `/help` this page.",
-    "-# The bot reads only messages that mention it, reply to it or are sent to it directly, and keeps none of them.",
-)
+HELP = {
+    "Ask": "`/ask question state` puts a question to a delegate; without a state, the rapporteur gives both sides. You "
+    "can also mention the bot, reply to it or write to it directly: *@Démarche as Lithuania: would a war over Taiwan "
+    "stay in Asia?* The state chosen stays with the channel.",
+    "Check": "`/cite 2` opens the passage behind [2]. **Passages** under an answer opens all of them, **The other "
+    "side** says what speaks against it. For somebody’s message: Apps, then *Check this claim*.",
+    "Look up": "`/position state`: where a delegation stands, and what it is silent on. `/sources`: what is in the "
+    "library. `/help`: this page.",
+}
+
+Fields = Iterable[tuple[str, str]]
 
 
 def answer(speech: Speech) -> Embed:
-    """What was asked, what is said, and the numbered lines it rests on."""
+    """What was asked, what is said, and the numbered citations it rests on."""
     card = _card(speech.seat, speech.position.stance if speech.answered else "none")
-    asked = [f"> {clipped(markdown(_one_line(speech.question)), QUESTION)}\n"] if speech.question else []
-    said = _filled([*asked, *_paragraphs(speech)], SPOKEN)
-    cited = _filled([_cited(citation) for citation in speech.citations], PAGE - len(said) - 2)
-    card.description = f"{said}\n\n{cited}" if cited else said
-    return card.set_footer(text=_footer(speech))
+    asked = [f"> {clipped(markdown(_one_line(speech.question)), QUESTION)}"] if speech.question else []
+    card.description = _filled([*asked, *_paragraphs(speech)], TEXT, "\n\n")
+    card.set_footer(text=_footer(speech))
+    for name, value in map(_cited, speech.citations):
+        if not _has_room(card, name, value):
+            break
+        card.add_field(name=name, value=value, inline=False)
+    return card
 
 
 def position(seat: Delegation, record: Record) -> list[Embed]:
@@ -58,43 +60,48 @@ def position(seat: Delegation, record: Record) -> list[Embed]:
     held = record.position_of(seat)
     cited = cite(record, list(dict.fromkeys(argument for hold in held.holds for argument in hold.arguments)))
     marks = {citation.argument: citation.n for citation in cited}
-    blocks = [] if seat.is_neutral else [f"**{markdown(sentence(standing(held)))}**"]
-    blocks.append(clipped(markdown(held.summary), PARAGRAPH) + "\n")
-    blocks += [
+    stands = [] if seat.is_neutral else [f"**{markdown(sentence(standing(held)))}**"]
+    holds = [
         f"• {clipped(markdown(hold.claim.rstrip('.')), PARAGRAPH)} {_marks(marks[id] for id in hold.arguments)}."
         for hold in held.holds
     ]
-    if held.silent_on:
-        silences = markdown("; ".join(record.topics[topic] for topic in held.silent_on))
-        blocks.append(f"\n**Silent on** {clipped(silences, PARAGRAPH)}.")
-    blocks += [f"\n{line}" if not n else line for n, line in enumerate(map(_cited, cited))]
-    return _paged(_card(seat, held.stance), blocks)
+    silences = clipped(markdown("; ".join(record.topics[topic] for topic in held.silent_on)), PARAGRAPH)
+    silent = [f"\n**Silent on** {silences}."] if silences else []
+    blocks = [*stands, f"\n{clipped(markdown(held.summary), PARAGRAPH)}\n", *holds, *silent]
+    return _paged(_card(seat, held.stance), blocks, map(_cited, cited))
 
 
 def sources(record: Record) -> list[Embed]:
     """What is in the library, one embed a page."""
-    counted = [
-        f"{_source(source)}\n"
-        f"-# {_count(sum(passage.source == id for passage in record.passages.values()), 'passage')}, "
-        f"{_count(sum(ground.startswith(f'{id}/') for ground in record.grounds.values()), 'argument')}\n"
-        for id, source in record.sources.items()
-    ]
-    return _paged(Embed(colour=COLOURS["none"], title="Sources"), counted)
+    return _paged(
+        Embed(colour=COLOURS["none"], title="Sources"), [_listed(source, record) for source in record.sources]
+    )
 
 
 def passages(citations: Iterable[Citation]) -> list[Embed]:
     """Every cited passage whole, its quote marked."""
-    return [_at(cited, [_marked(cited)], _reference(cited.source)) for cited in citations]
+    return [_at(cited, [_marked(cited)], f"— {_reference(cited.source)}") for cited in citations]
 
 
 def passage(cited: Citation, record: Record) -> Embed:
     """The passage between its neighbours, and all that is known of its source."""
     before, after = ([_dim(near.text)] if near else [] for near in record.neighbours(cited.passage))
-    return _at(cited, [*before, _marked(cited), *after], f"\n{_source(cited.source)}")
+    card = _at(cited, [*before, _marked(cited), *after], _source(cited.source))
+    return card.set_footer(text=f"Licence: {clipped(plain(cited.source.licence), QUOTE)}")
 
 
 def guide() -> Embed:
-    return Embed(colour=COLOURS["none"], title="Démarche", description="\n\n".join(HELP))
+    card = Embed(
+        colour=COLOURS["none"],
+        title="Démarche",
+        description="A delegate for every NATO member, on one question: *does NATO have a role in the Indo-Pacific?* "
+        "Every claim carries a citation that you can open.",
+    )
+    for name, value in HELP.items():
+        card.add_field(name=name, value=value, inline=False)
+    return card.set_footer(
+        text="The bot reads only what mentions it, replies to it or is sent to it, and keeps none of it."
+    )
 
 
 def letters(cards: Iterable[Embed]) -> Iterator[list[Embed]]:
@@ -114,15 +121,23 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
         yield f"**{markdown(part.lead_in)}** {text}" if part.lead_in else text
 
 
-def _cited(citation: Citation) -> str:
-    """Two lines: the quote, and where it stands."""
+def _cited(citation: Citation) -> tuple[str, str]:
+    """A field: the mark and the section over the quote and where it stands."""
     quote = clipped(markdown(_one_line(citation.quote)), QUOTE)
-    section = clipped(markdown(citation.passage.section), LABEL)
-    return f"**{_marks([citation.n])}** “{quote}”\n-# {_reference(citation.source)} · {section}"
+    return _heading(citation), f"“{quote}”\n— {_reference(citation.source)}"
+
+
+def _heading(citation: Citation) -> str:
+    return f"{_marks([citation.n])} {clipped(markdown(citation.passage.section), LABEL)}"
 
 
 def _reference(source: Source) -> str:
-    return link(source, clipped(source.reference, LABEL))
+    return _linked(source, source.reference)
+
+
+def _linked(source: Source, text: str) -> str:
+    text = clipped(text, LABEL)
+    return link(source, text) if len(source.url) <= LONGEST_LINK else markdown(text)
 
 
 def _marks(numbers: Iterable[int]) -> str:
@@ -130,10 +145,10 @@ def _marks(numbers: Iterable[int]) -> str:
 
 
 def _marked(cited: Citation) -> str:
-    """The passage as a block quote, the words cited in bold."""
+    """The passage with the words cited in bold."""
     before, quote, after = cited.passage.text.partition(cited.quote)
     words = "\n".join(f"**{line.strip()}**" if line.strip() else "" for line in _clip(quote).split("\n"))
-    return "\n".join(f"> {line}" for line in (_clip(before) + words + _clip(after)).split("\n"))
+    return _clip(before) + words + _clip(after)
 
 
 def _clip(text: str) -> str:
@@ -143,27 +158,32 @@ def _clip(text: str) -> str:
 
 
 def _dim(text: str) -> str:
-    return "\n".join(f"-# {line}" for line in clipped(markdown(text), NEIGHBOUR).splitlines() if line.strip())
+    lines = clipped(markdown(text), NEIGHBOUR).splitlines()
+    return "\n".join(f"> *{line.strip()}*" for line in lines if line.strip())
 
 
 def _source(source: Source) -> str:
-    """Title with the link, who and when, licence."""
+    """Title with the link, who and when."""
     again = f"; republished by {source.republished_by}" if source.republished_by else ""
     leads = f" (the link leads to {source.url_leads_to})" if source.url_leads_to else ""
     about = clipped(markdown(f"{source.reference}{again}{leads}"), QUOTE)
-    return (
-        f"**{link(source, clipped(source.title, LABEL))}**\n{about}\n"
-        f"-# Licence: {clipped(markdown(source.licence), QUOTE)}"
-    )
+    return f"**{_linked(source, source.title)}**\n{about}"
+
+
+def _listed(id: str, record: Record) -> str:
+    passages = sum(passage.source == id for passage in record.passages.values())
+    arguments = sum(ground.startswith(f"{id}/") for ground in record.grounds.values())
+    source = record.sources[id]
+    counted = f"{_count(passages, 'passage')}, {_count(arguments, 'argument')}"
+    return f"{_source(source)}\n{counted} · Licence: {clipped(markdown(source.licence), QUOTE)}\n"
 
 
 def _at(cited: Citation, texts: Iterable[str], source: str) -> Embed:
     """A card for one citation, in the colour of its side."""
     colour = COLOURS["none" if cited.side == "context" else cited.side]
-    lines = "\n".join(texts).split("\n")
-    description = f"{_filled(lines, PAGE - len(source))}\n{source}"
-    title = f"\\[{cited.n}\\] {clipped(markdown(cited.passage.section), LABEL)}"
-    return Embed(colour=colour, title=title, description=description)
+    lines = "\n\n".join(texts).split("\n")
+    description = f"{_filled(lines, TEXT - len(source))}\n\n{source}"
+    return Embed(colour=colour, title=_heading(cited), description=description)
 
 
 def _card(seat: Delegation, stance: Stance) -> Embed:
@@ -177,26 +197,33 @@ def _footer(speech: Speech) -> str:
     return " · ".join([*stands, *worded, *(["Licences: /sources"] if speech.answered else [])])
 
 
-def _paged(card: Embed, blocks: Sequence[str]) -> list[Embed]:
-    """Copies of ``card`` that hold ``blocks`` between them; where there are several, they say which is which."""
-    pages = [""]
+def _paged(card: Embed, blocks: Iterable[str], fields: Fields = ()) -> list[Embed]:
+    """Copies of ``card`` that hold all of it between them; where there are several, they say which is which."""
+    pages = [card.copy()]
     for block in blocks:
-        if pages[-1] and len(pages[-1]) + len(block) > PAGE:
-            pages.append("")
-        pages[-1] += f"{clipped(block, PAGE)}\n"
-    cards = [card.copy() for _ in pages]
-    for n, (copy, page) in enumerate(zip(cards, pages, strict=True), start=1):
-        copy.description = page.strip()
-        if len(pages) > 1:
-            copy.set_footer(text=f"Page {n} of {len(pages)}")
-    return cards
+        if len(pages[-1].description or "") + len(block) > TEXT:
+            pages.append(card.copy())
+        pages[-1].description = f"{pages[-1].description or ''}\n{block}"
+    for name, value in fields:
+        if not _has_room(pages[-1], name, value):
+            pages.append(card.copy())
+        pages[-1].add_field(name=name, value=value, inline=False)
+    for page in pages:
+        page.description = (page.description or "").strip() or None
+    for n, page in enumerate(pages, start=1) if len(pages) > 1 else ():
+        page.set_footer(text=f"Page {n} of {len(pages)}")
+    return pages
 
 
-def _filled(blocks: Sequence[str], most: int) -> str:
-    """As many of ``blocks`` as fit, a line each; what is left out is marked."""
-    lengths = accumulate(len(block) + 1 for block in blocks)
+def _has_room(card: Embed, name: str, value: str) -> bool:
+    return len(card.fields) < FIELDS and len(card) + len(name) + len(value) <= MESSAGE
+
+
+def _filled(blocks: Sequence[str], most: int, between: str = "\n") -> str:
+    """As many of ``blocks`` as fit; what is left out is marked."""
+    lengths = accumulate(len(block) + len(between) for block in blocks)
     kept = [block for block, length in zip(blocks, lengths, strict=True) if length < most]
-    return "\n".join(kept if len(kept) == len(blocks) else [*kept, "…"])
+    return between.join(kept if len(kept) == len(blocks) else [*kept, "…"])
 
 
 def _one_line(text: str) -> str:

@@ -170,12 +170,14 @@ def speaker(message: Shown) -> str:
 
 def words(message: Shown) -> str:
     """All that can be read on a message."""
-    embeds = [
-        part
-        for embed in message.embeds
-        for part in (embed.title, embed.author.name, embed.description, embed.footer.text)
-    ]
-    return "\n".join(part for part in (message.content, *embeds) if part)
+    return "\n".join(part for part in (message.content, *map(read, message.embeds)) if part)
+
+
+def read(embed: discord.Embed) -> str:
+    """All that can be read on a card."""
+    fields = [part for field in embed.fields for part in (field.name, field.value)]
+    parts = (embed.title, embed.author.name, embed.description, *fields, embed.footer.text)
+    return "\n".join(part for part in parts if part)
 
 
 def labels(message: Shown) -> list[str]:

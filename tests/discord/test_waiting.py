@@ -10,7 +10,7 @@ from bot.delegate import READING
 from tests.discord.conftest import QUESTION, World, answered, speaker, whispered
 
 DEFER = 5  # DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE
-BOUND = 0.25  # seconds the event loop may be held up: generous, for busy machines
+BOUND = 0.4  # seconds the event loop may be held up, less than the library takes: generous, for busy machines
 
 
 async def test_a_command_is_acknowledged_before_anything_slow_begins(world: World) -> None:

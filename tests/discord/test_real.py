@@ -1,0 +1,56 @@
+"""The whole way, through the real library."""
+
+from collections.abc import AsyncIterator
+from typing import cast
+
+import discord
+import pytest
+from simcord import Env
+
+from bot.cards import COLOURS
+from bot.client import Client
+from bot.delegate import Delegate
+from knowledge.library import Library
+from knowledge.passage import folded
+from knowledge.record import Record
+from tests.discord.conftest import QUESTION, STRAY, FakeLibrary, World, answered, arranged, card, labels
+
+
+@pytest.fixture
+async def real(library: Library) -> AsyncIterator[World]:
+    env = Env(Client(Delegate(library)), approved_intents=discord.Intents.default(), settle_timeout=20)
+    await env.start()
+    yield arranged(env, cast(FakeLibrary, library))
+    await env.shutdown()
+    assert env.errors == []
+
+
+async def test_every_delegation_answers_with_quotes_that_stand_in_the_source(real: World, record: Record) -> None:
+    printed = folded(" ".join(passage.text for passage in record.passages.values()))
+    for state in record.positions:
+        shown = card(await real.ask(QUESTION, state))
+        assert shown.fields
+        for field in shown.fields:
+            quote = (field.value or "").rsplit("\n", 1)[0].removeprefix("“").removesuffix("”").replace("\\", "")
+            assert folded(quote.removesuffix("…")) in printed
+
+
+async def test_a_conversation_is_held_through_mention_reply_and_buttons(real: World) -> None:
+    answer = await real.mention(f"as France: {QUESTION}")
+    await real.alice.send(real.channel, "Why should NATO stay focused on Europe?", reply_to=answer)
+    reply = real.channel.history()[-1]
+    assert card(reply).author.name == card(answer).author.name == "🇫🇷 France"
+    for label in labels(answer):
+        assert answered(await real.alice.click(answer, label=label)).embeds
+    assert answered(await real.alice.slash(real.channel, "cite", number=1)).embeds
+
+
+async def test_what_is_not_on_record_is_not_answered(real: World) -> None:
+    answer = await real.ask(STRAY, "FR")
+    assert card(answer).colour == COLOURS["none"]
+    assert not card(answer).fields
+
+
+async def test_a_claim_is_checked(real: World) -> None:
+    claim = await real.alice.send(real.channel, "A war over Taiwan would stay in Asia.")
+    assert card(answered(await real.alice.context_menu(real.channel, "Check this claim", claim))).fields

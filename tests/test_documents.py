@@ -1,0 +1,135 @@
+import json
+from typing import Any
+
+import pytest
+
+from bot import documents
+from bot.debate import Draft, Proposal, Quoted, Speech, deliver
+from knowledge.delegation import RAPPORTEUR
+from knowledge.errors import QuestionError
+from knowledge.library import Findings, Hit
+from knowledge.record import Record
+
+ANSWER = {"state", "question", "answered", "stance", "drafter", "claims", "notices"}
+CITATION = {"n", "passage", "quote", "source", "section", "held_by", "side", "as_of"}
+SOURCE = {"id", "title", "author", "publisher", "date", "url", "tier"}
+HIT = {"passage", "text", "score", "source", "section"}
+DOSSIER = {"state", "name", "stance", "basis", "as_of", "summary", "holds", "silent_on", "changed", "facts"}
+
+
+def read(document: str) -> dict[str, Any]:
+    """The fields of a document, which is one line."""
+    assert len(document.splitlines()) == 1
+    fields: dict[str, Any] = json.loads(document)
+    return fields
+
+
+@pytest.fixture
+def spoken(record: Record) -> Speech:
+    france = record.delegations["FR"]
+    hold = record.position_of(france).holds[-1]
+    argument = record.arguments[hold.arguments[0]]
+    quoted = Quoted(passage=record.grounds[argument.id], quote=argument.quote)
+    claim = Proposal(text=hold.claim, voice="own", quotes=(quoted,))
+    draft = Draft(drafter="extractive", stance="against", claims=(claim,))
+    return deliver(draft, france, record, "Why “no”?", [])
+
+
+def test_an_answer_has_the_contracts_keys(spoken: Speech) -> None:
+    fields = read(documents.answer(spoken))
+    assert fields.keys() >= ANSWER
+    (claim,) = fields["claims"]
+    assert claim.keys() >= {"text", "citations"}
+    (citation,) = claim["citations"]
+    assert citation.keys() >= CITATION
+    assert citation["source"].keys() >= SOURCE
+
+
+def test_an_answer_says_what_was_delivered(spoken: Speech) -> None:
+    fields, cited = read(documents.answer(spoken)), spoken.citations[0]
+    assert (fields["state"], fields["question"], fields["answered"]) == ("FR", spoken.question, True)
+    assert (fields["stance"], fields["drafter"], fields["notices"]) == ("against", "extractive", [])
+    citation = fields["claims"][0]["citations"][0]
+    assert (citation["n"], citation["passage"], citation["quote"]) == (1, cited.passage.id, cited.quote)
+    assert (citation["held_by"], citation["side"]) == (list(cited.held_by), cited.side)
+    assert citation["as_of"] == citation["source"]["date"] == cited.source.date.isoformat()
+    assert fields["text"].endswith("[1].")
+
+
+def test_a_silent_answer_has_no_claims_and_says_why(record: Record) -> None:
+    speech = Speech(
+        seat=RAPPORTEUR,
+        question="Moons?",
+        position=record.position_of(RAPPORTEUR),
+        drafter="none",
+        notices=("Nothing on that.",),
+    )
+    fields = read(documents.answer(speech))
+    assert (fields["answered"], fields["claims"], fields["notices"]) == (False, [], ["Nothing on that."])
+
+
+def test_what_could_not_be_asked_stands_in_the_batch_as_a_silent_answer() -> None:
+    fields = read(documents.refusal("XX", "", QuestionError("There is no question here.")))
+    assert fields.keys() >= ANSWER
+    assert (fields["answered"], fields["claims"], fields["notices"]) == (False, [], ["There is no question here."])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_document_is_one_line_whatever_was_typed(end: str) -> None:
+    typed = f"one{end}two"
+    assert read(documents.refusal("XX", typed, QuestionError("No.")))["question"] == typed
+    assert read(documents.no_hits(typed, QuestionError("No.")))["query"] == typed
+
+
+def test_a_search_lists_the_best_hits_in_order(record: Record) -> None:
+    hits = tuple(Hit(passage, 1 / (place + 1)) for place, passage in enumerate(record.passages.values()))
+    fields = read(documents.hits(Findings("Tokyo?", hits, (), 1.0), record, 3))
+    assert fields["query"] == "Tokyo?"
+    assert [hit["passage"] for hit in fields["hits"]] == [hit.passage.id for hit in hits[:3]]
+    assert [hit["score"] for hit in fields["hits"]] == [1.0, 0.5, 0.3333]
+    for hit in fields["hits"]:
+        assert hit.keys() >= HIT
+        assert hit["source"].keys() >= SOURCE
+        assert hit["text"] == record.passages[hit["passage"]].text
+    empty = read(documents.no_hits("", QuestionError("There is no question here.")))
+    assert (empty["query"], empty["hits"]) == ("", [])
+
+
+def test_the_sources_are_listed_with_licence_and_what_they_hold(record: Record) -> None:
+    listed = read(documents.sources(record))["sources"]
+    assert [source["id"] for source in listed] == list(record.sources)
+    for source in listed:
+        assert source.keys() >= SOURCE | {"licence", "sha256"}
+    assert sum(source["passages"] for source in listed) == len(record.passages)
+    assert sum(source["arguments"] for source in listed) == len(record.arguments)
+
+
+def test_a_dossier_has_the_contracts_keys_for_every_seat(record: Record) -> None:
+    for seat in record.delegations:
+        fields = read(documents.position(seat, record))
+        held = record.position_of(seat)
+        assert fields.keys() >= DOSSIER
+        assert (fields["state"], fields["name"]) == (seat.code, seat.name)
+        assert (fields["stance"], fields["basis"]) == (held.stance, held.basis)
+        assert fields["as_of"] == held.as_of.isoformat()
+        assert [hold["claim"] for hold in fields["holds"]] == [hold.claim for hold in held.holds]
+        assert fields["silent_on"] == [record.topics[topic] for topic in held.silent_on]
+
+
+def test_everything_held_is_cited(record: Record) -> None:
+    for seat in record.delegations:
+        for hold in read(documents.position(seat, record))["holds"]:
+            assert hold["citations"]
+            for citation in hold["citations"]:
+                assert citation.keys() >= CITATION
+                assert citation["quote"] in record.passages[citation["passage"]].text
+
+
+def test_the_table_holds_every_seat(record: Record) -> None:
+    listed = read(documents.positions(list(record.delegations), record))["positions"]
+    assert [dossier["state"] for dossier in listed] == [seat.code for seat in record.delegations]
+    assert len(listed) == 33
+
+
+def test_letters_stand_as_they_are(record: Record) -> None:
+    assert "Türkiye" in documents.position(record.delegations["TR"], record)

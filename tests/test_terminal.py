@@ -1,0 +1,197 @@
+import datetime
+import io
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from bot import terminal
+from bot.debate import Claim, Speech, cite
+from bot.doctor import Diagnosis
+from bot.doctor import Finding as Seen
+from bot.evaluation import Figures, Report
+from knowledge.library import Findings, Hit
+from knowledge.record import Record
+
+TOKYO = "france-opposes-tokyo-liaison-office"
+
+
+def drawn(renderable: RenderableType, width: int = 4000) -> str:
+    screen = io.StringIO()
+    Console(file=screen, width=width, highlight=False).print(renderable)
+    return screen.getvalue()
+
+
+def spoken(record: Record, text: str) -> Speech:
+    france = record.delegations["FR"]
+    claim = Claim(text=text, voice="own", citations=cite(record, [TOKYO]))
+    return Speech(seat=france, question="?", position=record.position_of(france), drafter="test", claims=(claim,))
+
+
+def test_a_speech_shows_who_speaks_what_is_said_and_on_what_it_rests(record: Record) -> None:
+    who, said, cited = drawn(terminal.speech(spoken(record, "France said no."))).splitlines()
+    assert "🇫🇷 France" in who
+    assert "opposed (stated), as of 30 May 2024" in who
+    assert said == "France said no [1]."
+    assert cited.strip().startswith("[1] “France, for its part")
+    assert cited.strip().endswith("David Sacks, Council on Foreign Relations, 30 May 2024 · NATO divisions")
+
+
+def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
+    shown = drawn(
+        terminal.speech(spoken(record, "France \x1b[31msaid\u202e [bold]no[/bold] at https://evil.example/x."))
+    )
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert "https://evil" not in shown
+    assert "[bold]no[/bold]" in shown
+
+
+def test_a_passage_is_shown_with_its_neighbours_and_the_quote_marked(record: Record) -> None:
+    (cited,) = cite(record, [TOKYO])
+    before, after = record.neighbours(cited.passage)
+    assert before
+    assert after
+    shown = drawn(terminal.passage(cited, record))
+    assert shown.index(before.text) < shown.index(cited.passage.text) < shown.index(after.text)
+    assert cited.source.url in shown
+    whole = drawn(terminal.passage(cited, record).renderables[2])  # type: ignore[attr-defined]
+    assert whole.strip() == cited.passage.text
+
+
+def test_the_quote_is_marked_where_it_stands(record: Record) -> None:
+    for argument in record.arguments:
+        (cited,) = cite(record, [argument])
+        (text,) = [
+            part
+            for part in terminal.passage(cited, record).renderables  # type: ignore[attr-defined]
+            if isinstance(part, Text) and part.spans
+        ]
+        (mark,) = text.spans
+        assert text.plain[mark.start : mark.end] == cited.quote
+
+
+def test_the_first_passage_has_no_neighbour_before_it(record: Record) -> None:
+    first = next(iter(record.passages))
+    argument = next(id for id, passage in record.grounds.items() if passage == first)
+    assert drawn(terminal.passage(cite(record, [argument])[0], record))
+
+
+def test_a_source_is_shown_with_licence_and_where_its_link_leads(record: Record) -> None:
+    (source,) = record.sources.values()
+    shown = drawn(terminal.sources(record))
+    for text in (
+        source.title,
+        source.reference,
+        source.licence,
+        source.url,
+        source.url_leads_to,
+        source.republished_by,
+    ):
+        assert text in shown
+
+
+def test_every_dossier_can_be_drawn_and_cites_what_it_holds(record: Record) -> None:
+    for seat in record.delegations:
+        held, shown = record.position_of(seat), drawn(terminal.dossier(seat, record))
+        assert held.summary in shown
+        for n, hold in enumerate(held.holds, start=1):
+            assert f"• {hold.claim} [{n}]" in shown
+        for topic in held.silent_on:
+            assert record.topics[topic] in shown
+
+
+def test_the_table_has_a_row_for_every_seat(record: Record) -> None:
+    lines = drawn(terminal.table(record.delegations, record), width=120).splitlines()
+    assert len(lines) == 1 + len(list(record.delegations))
+    (france,) = [line for line in lines if "France (FR)" in line]
+    assert "against" in france
+    assert "30 May 2024" in france
+
+
+def test_hits_are_shown_best_first_with_their_scores(record: Record) -> None:
+    hits = tuple(Hit(passage, 0.5) for passage in record.passages.values())
+    lines = drawn(terminal.found(Findings("?", hits, (), 1.0), 2)).splitlines()
+    assert [line[:3] for line in lines] == ["1. ", "2. "]
+    assert lines[0].endswith(f"{hits[0].passage.section} · {hits[0].passage.id} · 0.50")
+
+
+def test_figures_are_shown_where_they_apply() -> None:
+    report = Report(
+        sets=[Figures(name="article", n=90, hit_1=0.9, hit_3=1.0, mrr=0.95, refused=0.01), Figures(name="far", n=9)],
+        answers=7,
+        citations=20,
+        uncited=0,
+        resolved=1.0,
+        verbatim=0.95,
+        linked=1.0,
+    )
+    shown = drawn(terminal.figures(report), width=120)
+    (row,) = [line for line in shown.splitlines() if line.startswith(" article") or line.startswith("article")]
+    assert row.split() == ["article", "90", "0.900", "1.000", "0.950", "0.010"]
+    assert "20 citations: 100.0% resolved, 95.0% verbatim" in shown
+
+
+def test_a_diagnosis_marks_what_is_ill() -> None:
+    states = {"python": "well", "token": "note", "model": "ill"}
+    seen = [Seen.model_validate({"part": part, "state": state, "says": "so"}) for part, state in states.items()]
+    assert drawn(terminal.diagnosis(Diagnosis(findings=seen))).splitlines() == [
+        "✓ python: so",
+        "• token: so",
+        "✗ model: so",
+    ]
+
+
+def test_progress_is_drawn_only_if_there_is_any() -> None:
+    idle, busy = (Console(file=io.StringIO(), force_terminal=True, width=100) for _ in range(2))
+    with terminal.building(idle):
+        pass
+    with terminal.building(busy) as told:
+        for done in range(3):
+            told(done, 2)
+    assert "Indexing" not in written(idle)
+    assert "Indexing the library" in written(busy)
+
+
+def test_no_progress_leaves_no_empty_line() -> None:
+    console = Console(file=io.StringIO())
+    with terminal.building(console):
+        pass
+    assert written(console) == ""
+
+
+def written(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_piped_line_is_read_plainly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("first\nsecond\n"))
+    read = terminal.reader(tmp_path / "history")
+    assert [read("> "), read("> ")] == ["first", "second"]
+    with pytest.raises(EOFError):
+        read("> ")
+    assert not (tmp_path / "history").exists()
+
+
+class Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("folder", [".", "not/yet/there"])
+def test_a_typed_line_is_kept_in_the_history(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str) -> None:
+    history = tmp_path / folder / "history"
+    monkeypatch.setattr("sys.stdin", Keyboard())
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("Why no ofice\x7f\x7f\x7f\x7fffice?\n")
+        assert terminal.reader(history)("> ") == "Why no office?"
+    assert "+Why no office?" in history.read_text()
+
+
+def test_dates_are_written_as_people_write_them(record: Record) -> None:
+    position = record.positions["FR"].model_copy(update={"as_of": datetime.date(2026, 2, 1)})
+    assert terminal.standing(position).endswith("as of 1 February 2026")
