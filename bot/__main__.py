@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import settings as configuration
+from bot.question import visible
 from bot.settings import Settings
 from knowledge import record as data
 from knowledge.delegation import RAPPORTEUR, Delegation
@@ -27,17 +30,20 @@ Arguments = argparse.Namespace
 
 def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         return int(arguments.command(arguments) or 0)
     except DemarcheError as error:
         if arguments.debug:
             raise
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 2 if isinstance(error, UnknownDelegation | QuestionError | SettingsError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has left: nothing to report
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output has left
         return 0
     except Exception as error:
         if arguments.debug:
@@ -60,7 +66,7 @@ async def _ask_all(arguments: Arguments, delegate: "Delegate") -> None:
         except DemarcheError as error:
             if arguments.text != FROM_INPUT:
                 raise
-            print(documents.refusal(state, text, error) if arguments.json else error)
+            print(documents.refusal(state, text, error) if arguments.json else visible(str(error)))
         else:
             _show(arguments, partial(documents.answer, speech), partial(terminal.speech, speech))
 
@@ -76,7 +82,7 @@ def search(arguments: Arguments) -> None:
             except QuestionError as error:
                 if arguments.text != FROM_INPUT:
                     raise
-                print(documents.no_hits(text, error) if arguments.json else error)
+                print(documents.no_hits(text, error) if arguments.json else visible(str(error)))
             else:
                 document = partial(documents.hits, findings, library.record, arguments.k)
                 _show(arguments, document, partial(terminal.found, findings, arguments.k))
@@ -236,12 +242,19 @@ def _parser() -> argparse.ArgumentParser:
     printing("positions", positions, "where every delegation stands")
     searching = printing("search", search, "the passages found, best first")
     searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
-    searching.add_argument("-k", type=int, default=5, help="how many (5)")
+    searching.add_argument("-k", type=_count, default=5, help="how many (5)")
     printing("sources", sources, "what is in the library")
     printing("eval", evaluate, "the quality figures, computed now")
     command("run", run, "the Discord bot")
     printing("doctor", doctor, "checks token, model, index and data; says what to mend")
     return parser
+
+
+def _count(word: str) -> int:
+    """How many hits to show: argparse turns the error into a line that says what is wrong."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number from 1 up")
+    return int(word)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from discord import Colour, Embed
 
 from bot.debate import Citation, Speech, cite, sentence
 from bot.gate import clipped, link, markdown, plain
-from bot.wording import parts, standing
+from bot.wording import parts, quoted, standing
 from knowledge.delegation import Delegation
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -123,8 +123,8 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
 
 def _cited(citation: Citation) -> tuple[str, str]:
     """A field: the mark and the section over the quote and where it stands."""
-    quote = clipped(markdown(_one_line(citation.quote)), QUOTE)
-    return _heading(citation), f"“{quote}”\n— {_reference(citation.source)}"
+    quote = clipped(markdown(quoted(citation.quote)), QUOTE)
+    return _heading(citation), f"{quote}\n— {_reference(citation.source)}"
 
 
 def _heading(citation: Citation) -> str:
@@ -194,7 +194,8 @@ def _footer(speech: Speech) -> str:
     stands = [] if speech.seat.is_neutral else [sentence(standing(speech.position))]
     drafted = {"none": [], "extractive": ["Composed from the record, without a language model"]}
     worded = drafted.get(speech.drafter, [f"Worded by {clipped(plain(speech.drafter), LABEL)}, checked on the record"])
-    return " · ".join([*stands, *worded, *(["Licences: /sources"] if speech.answered else [])])
+    terms = dict.fromkeys(citation.source.terms for citation in speech.citations)
+    return " · ".join([*stands, *worded, *(clipped(plain(each), QUOTE) for each in list(terms)[:3])])
 
 
 def _paged(card: Embed, blocks: Iterable[str], fields: Fields = ()) -> list[Embed]:

@@ -153,7 +153,7 @@ class _Ladder:
 
     def climb(self, proposal: Proposal) -> Claim | None:
         citations = [citation for quoted in proposal.quotes if (citation := self._cite(quoted, proposal.voice))]
-        if not citations or len(citations) < len(proposal.quotes):
+        if not citations or len(citations) < len(proposal.quotes) or not proposal.text.strip():
             return None
         if len(proposal.text.split()) > LONGEST_CLAIM or not self._supports(proposal.text, citations):
             return None
@@ -174,7 +174,7 @@ class _Ladder:
         for citation in citations:
             argument = self._argument(citation.passage, citation.quote)
             derived |= argument.derived if argument else {}
-        return not self._record.names.unsupported(text, evidence, derived)
+        return not self._record.names.unsupported(text, evidence, derived, self._record.openers)
 
     def _numbered(self, citation: Citation) -> Citation:
         key = (citation.passage.id, citation.quote)

@@ -40,7 +40,7 @@ _NO_SUBJECT = frozenset(
 _YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
 _YOURS = re.compile(r"\byour\b(?! (?:country|state|government|delegation))", re.I)
 _LATIN = re.compile(r"[A-Za-z]")
-_SURE = 0.99  # that a question is not in English, before we say so
+_SURE = 0.7  # that a question is not in English, before we say so
 
 
 class Delegate:
@@ -71,7 +71,10 @@ class Delegate:
     async def other_side(self, arguments: list[str], seat: Delegation, question: str) -> Speech:
         """What the record says against the arguments (ids) that the seat put forward."""
         findings = await self.search(question or self.record.arguments[arguments[0]].claim)
-        return self._delivered(self._extractive.other_side(seat, arguments, findings), seat, question, findings)
+        draft = self._extractive.other_side(seat, arguments, findings)
+        if not draft.claims:
+            return self._unanswered(seat, question, "The record holds nothing that speaks against that.")
+        return self._delivered(draft, seat, question, findings)
 
     async def check(self, statement: str, told: Told = unheard) -> Speech:
         """What the record says for and against a statement of somebody's. Raises QuestionError."""
@@ -91,13 +94,16 @@ class Delegate:
             return self._silent(seat, question)
 
     def _silent(self, seat: Delegation, question: str) -> Speech:
-        if _is_foreign(question):
+        if question and _is_foreign(question):
             notice = "The library reads English; please ask in English."
         else:
             notice = (
                 "Nothing in the library speaks to that. It covers NATO, China and the Indo-Pacific; "
                 f"try “{self._suggestion(seat)}”"
             )
+        return self._unanswered(seat, question, notice)
+
+    def _unanswered(self, seat: Delegation, question: str, notice: str) -> Speech:
         position = self.record.position_of(seat)
         return Speech(seat=seat, question=question, position=position, drafter="none", notices=(notice,))
 

@@ -14,6 +14,8 @@ from knowledge.source import Source
 
 Fields = dict[str, Any]
 
+_BREAKS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
+
 
 def answer(speech: Speech) -> str:
     return _line(
@@ -158,4 +160,5 @@ def _source(source: Source) -> Fields:
 
 
 def _line(fields: Fields) -> str:
-    return json.dumps(fields, ensure_ascii=False)
+    """One line for every reader of lines, whatever was typed."""
+    return json.dumps(fields, ensure_ascii=False).translate(_BREAKS)

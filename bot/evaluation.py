@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from bot.debate import Speech
 from bot.delegate import Delegate
 from knowledge.delegation import RAPPORTEUR
+from knowledge.errors import DemarcheError
 from knowledge.library import Findings
 from knowledge.passage import folded
 
@@ -54,10 +55,10 @@ class Report(BaseModel):
 
 
 async def measure(delegate: Delegate) -> Report:
-    """Ask everything. Raises FileNotFoundError when the questions are not at hand."""
+    """Ask everything. Raises DemarcheError when the questions are not at hand."""
     files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
     if not files:
-        raise FileNotFoundError(QUESTIONS)
+        raise DemarcheError("There are no questions to measure with; run this from a checkout of the repository.")
     asked = {path.stem: read_questions(path) for path in files}
     figures = [
         _figures(name, questions, [await delegate.search(q.question) for q in questions])

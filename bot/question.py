@@ -7,6 +7,9 @@ from knowledge.errors import QuestionError
 
 LONGEST = 2000  # characters: what one Discord message holds
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and marks that show as nothing: joiners, fillers, variation selectors.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -29,5 +32,5 @@ def visible(text: str) -> str:
     return "".join(
         character
         for character in unicodedata.normalize("NFC", text)
-        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+        if character in "\n\t" or (unicodedata.category(character) not in _UNSEEN and not _BLANK.match(character))
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.errors import SettingsError
@@ -18,19 +18,20 @@ class Settings(BaseSettings):
     )
 
     token: Annotated[SecretStr | None, Field(validation_alias="DISCORD_TOKEN")] = None
-    data: Annotated[Path, Field(validation_alias="DEMARCHE_DATA")] = platformdirs.user_data_path(
-        "demarche", appauthor=False
+    data: Annotated[Path, AfterValidator(Path.expanduser), Field(validation_alias="DEMARCHE_DATA")] = (
+        platformdirs.user_data_path("demarche", appauthor=False)
     )
-    chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s]+/?$")] = None
+    chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s@]+/?$")] = None
 
     def required_token(self) -> str:
         """Raises SettingsError when there is none."""
-        if self.token is None:
+        token = self.token.get_secret_value().strip() if self.token else ""
+        if not token:
             raise SettingsError(
                 "There is no Discord token; copy .env.example to .env and set DISCORD_TOKEN "
                 "(README: “Add it to a server”)."
             )
-        return self.token.get_secret_value().strip()
+        return token
 
 
 def load() -> Settings:
@@ -40,3 +41,5 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(f"The setting {first['loc'][0]} is malformed ({first['msg']}); mend it in .env.") from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not plain text (UTF-8); copy .env.example anew and fill it in.") from None

@@ -36,7 +36,8 @@ def speech(spoken: Speech) -> RenderableType:
     lines = [Text.assemble((f"{spoken.seat.flag} {spoken.seat.name}", f"bold {colour}"), _dim(_note(spoken)))]
     for part in parts(spoken):
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
-    return Group(*lines, *map(citation, spoken.citations))
+    terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
+    return Group(*lines, *map(citation, spoken.citations), *map(_dim, terms))
 
 
 def citation(cited: Citation) -> RenderableType:
@@ -106,18 +107,22 @@ def found(findings: Findings, most: int) -> RenderableType:
 
 
 @contextmanager
-def building(console: Console) -> Iterator[Callable[[int, int], None]]:
+def building(to: Console) -> Iterator[Callable[[int, int], None]]:
     """Progress of indexing, shown only if there is any."""
     columns = (TextColumn("Indexing the library"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        bar = None
+    bars = Progress(*columns, console=to, transient=True)
 
-        def told(done: int, total: int) -> None:
-            nonlocal bar
-            bar = bars.add_task("", total=total) if bar is None else bar
-            bars.update(bar, completed=done)
+    def told(done: int, total: int) -> None:
+        if not bars.tasks:
+            bars.add_task("", total=total)
+            bars.start()
+        bars.update(bars.tasks[0].id, completed=done)
 
+    try:
         yield told
+    finally:
+        if bars.tasks:
+            bars.stop()
 
 
 def figures(report: "Report") -> RenderableType:
@@ -148,6 +153,7 @@ def reader(history: Path) -> Callable[[str], str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory
 
+    history.parent.mkdir(parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
     return session.prompt
 

@@ -83,7 +83,7 @@ def standing(position: Position) -> str:
 def quoted(words: str) -> str:
     """``words`` between quotation marks, of another kind where they hold some themselves."""
     line = " ".join(words.split())
-    return f"«{line}»" if any(mark in line for mark in "“”\"") else f"“{line}”"
+    return f"«{line}»" if any(mark in line for mark in '“”"') else f"“{line}”"
 
 
 def possessive(name: str) -> str:

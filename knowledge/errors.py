@@ -71,7 +71,11 @@ class UnknownDelegation(DemarcheError):
     def __init__(self, name: str, nearest: Sequence[str]) -> None:
         self.name, self.nearest = name, tuple(nearest)
         shown = name if len(name) <= 40 else name[:39] + "…"
-        hint = f"nearest: {', '.join(self.nearest)}" if self.nearest else "see: demarche positions"
+        hint = (
+            f"nearest: {', '.join(self.nearest)}"
+            if self.nearest
+            else "every NATO member has a seat, by name or by code"
+        )
         super().__init__(f"No delegation is called “{shown}”; {hint}.")
 
 

@@ -29,10 +29,13 @@ class Passage(BaseModel):
     def stretch(self, quote: str) -> str | None:
         """The part of ``text`` that ``quote`` repeats verbatim, in the source's own characters, or None.
 
-        White space and typographic quotes are folded; nothing else is forgiven.
+        White space and typographic quotes are folded; nothing else is forgiven, and no word may be cut.
         """
         words = unicodedata.normalize("NFC", quote).split()
-        found = re.search(r"\s+".join(_pattern(word) for word in words), self.text) if words else None
+        if not words:
+            return None
+        starts, ends = r"\b" if words[0][0].isalnum() else "", r"\b" if words[-1][-1].isalnum() else ""
+        found = re.search(starts + r"\s+".join(_pattern(word) for word in words) + ends, self.text)
         return found.group() if found else None
 
 

@@ -1,6 +1,7 @@
 """Everything on record, read from the data files and checked against itself."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from knowledge.calibration import Calibration
 from knowledge.delegation import Delegation, Delegations
 from knowledge.errors import RecordError
 from knowledge.names import Names
-from knowledge.passage import Passage
+from knowledge.passage import Passage, folded
 from knowledge.position import Position
 from knowledge.source import Source
 
@@ -83,6 +84,25 @@ class Record:
             for rebutted in argument.rebuts:
                 found[rebutted].append(argument)
         return {rebutted: tuple(arguments) for rebutted, arguments in found.items()}
+
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The names of whom the record says anything; a capital that lends its name to a summit is not enough."""
+        holders = {holder for argument in self.arguments.values() for holder in argument.held_by}
+        texts = " | ".join(passage.text for passage in self.passages.values())
+        return frozenset(holders | self.names.mentioned(texts, capitals=False))
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Words that may begin a sentence without being a name: those written small somewhere on record, and those that
+        begin an annotated claim.
+        """
+        claims = [argument.claim for argument in self.arguments.values()]
+        claims += [hold.claim for position in self.positions.values() for hold in position.holds]
+        questions = [question for argument in self.arguments.values() for question in argument.questions]
+        texts = " ".join((*(passage.text for passage in self.passages.values()), *claims, *questions))
+        small = {word for word in re.findall(r"\w+", folded(texts)) if word.islower()}
+        return frozenset(small | {re.split(r"\W", claim)[0].casefold() for claim in claims})
 
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after in the same source."""

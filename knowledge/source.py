@@ -40,6 +40,12 @@ class Source(BaseModel):
         """The line that stands under a quote: who, where, when."""
         return f"{self.author}, {self.publisher}, {day(self.date)}"
 
+    @property
+    def terms(self) -> str:
+        """Under what terms its words are shown."""
+        again = f", republished by {self.republished_by}" if self.republished_by else ""
+        return f"{self.author}’s text{again}: {self.licence}"
+
 
 def day(date: datetime.date) -> str:
     """A date as people write it: ``30 May 2024``."""

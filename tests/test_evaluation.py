@@ -10,7 +10,9 @@ from bot.debate import Citation, Claim, Speech, cite
 from bot.delegate import Delegate
 from bot.evaluation import QUESTIONS, Report, measure, read_questions
 from knowledge.delegation import Delegation
+from knowledge.errors import DemarcheError
 from knowledge.library import Findings, Hit
+from knowledge.passage import folded
 from knowledge.record import Record
 
 Ask = Callable[[str, dict[str, list[str]]], None]
@@ -110,17 +112,17 @@ async def test_a_citation_that_does_not_hold_is_counted(record: Record, sound: C
 
 
 async def test_without_questions_nothing_is_measured(record: Record, sound: Citation, ask: Ask) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(DemarcheError, match="checkout"):
         await measured(record, sound, {})
 
 
 def test_our_own_questions_are_enough_and_their_gold_stands_in_the_article(record: Record) -> None:
-    texts = " ".join(evaluation.folded(passage.text) for passage in record.passages.values())
+    texts = " ".join(folded(passage.text) for passage in record.passages.values())
     on = [asked for asked in read_questions(QUESTIONS / "article.jsonl") if asked.gold]
     off = [asked for asked in read_questions(QUESTIONS / "elsewhere.jsonl") if not asked.gold]
     assert len(on) >= 60
     assert len(off) >= 60
-    assert all(evaluation.folded(gold) in texts for asked in on for gold in asked.gold)
+    assert all(folded(gold) in texts for asked in on for gold in asked.gold)
 
 
 def test_what_is_measured_with_was_not_learnt_from(record: Record) -> None:

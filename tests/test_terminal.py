@@ -1,4 +1,3 @@
-import datetime
 import io
 from pathlib import Path
 
@@ -7,7 +6,6 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console, RenderableType
-from rich.text import Text
 
 from bot import terminal
 from bot.debate import Claim, Speech, cite
@@ -33,12 +31,13 @@ def spoken(record: Record, text: str) -> Speech:
 
 
 def test_a_speech_shows_who_speaks_what_is_said_and_on_what_it_rests(record: Record) -> None:
-    who, said, cited = drawn(terminal.speech(spoken(record, "France said no."))).splitlines()
+    who, said, cited, terms = drawn(terminal.speech(spoken(record, "France said no."))).splitlines()
     assert "🇫🇷 France" in who
     assert "opposed (stated), as of 30 May 2024" in who
     assert said == "France said no [1]."
     assert cited.strip().startswith("[1] “France, for its part")
     assert cited.strip().endswith("David Sacks, Council on Foreign Relations, 30 May 2024 · NATO divisions")
+    assert "Creative Commons" in terms
 
 
 def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
@@ -50,7 +49,7 @@ def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
     assert "[bold]no[/bold]" in shown
 
 
-def test_a_passage_is_shown_with_its_neighbours_and_the_quote_marked(record: Record) -> None:
+def test_a_passage_is_shown_between_its_neighbours(record: Record) -> None:
     (cited,) = cite(record, [TOKYO])
     before, after = record.neighbours(cited.passage)
     assert before
@@ -58,20 +57,14 @@ def test_a_passage_is_shown_with_its_neighbours_and_the_quote_marked(record: Rec
     shown = drawn(terminal.passage(cited, record))
     assert shown.index(before.text) < shown.index(cited.passage.text) < shown.index(after.text)
     assert cited.source.url in shown
-    whole = drawn(terminal.passage(cited, record).renderables[2])  # type: ignore[attr-defined]
-    assert whole.strip() == cited.passage.text
 
 
 def test_the_quote_is_marked_where_it_stands(record: Record) -> None:
     for argument in record.arguments:
         (cited,) = cite(record, [argument])
-        (text,) = [
-            part
-            for part in terminal.passage(cited, record).renderables  # type: ignore[attr-defined]
-            if isinstance(part, Text) and part.spans
-        ]
-        (mark,) = text.spans
-        assert text.plain[mark.start : mark.end] == cited.quote
+        pieces = Console(width=4000).render(terminal.passage(cited, record))
+        marked = "".join(piece.text for piece in pieces if piece.style and piece.style.reverse)
+        assert "".join(marked.split()) == "".join(cited.quote.split())
 
 
 def test_the_first_passage_has_no_neighbour_before_it(record: Record) -> None:
@@ -190,8 +183,3 @@ def test_a_typed_line_is_kept_in_the_history(monkeypatch: pytest.MonkeyPatch, tm
         keys.send_text("Why no ofice\x7f\x7f\x7f\x7fffice?\n")
         assert terminal.reader(history)("> ") == "Why no office?"
     assert "+Why no office?" in history.read_text()
-
-
-def test_dates_are_written_as_people_write_them(record: Record) -> None:
-    position = record.positions["FR"].model_copy(update={"as_of": datetime.date(2026, 2, 1)})
-    assert terminal.standing(position).endswith("as of 1 February 2026")

@@ -126,8 +126,14 @@ class _Composition:
         same_passage = self._record.grounds[one.id] == self._record.grounds[other.id]
         return same_passage and (one.quote in other.quote or other.quote in one.quote)
 
-    def _named_states(self) -> frozenset[str]:
-        return self._record.names.mentioned(self._brief.question)
+    def _seats_named(self) -> list[str]:
+        """The delegations named in the question; a capital is one only where the record speaks of its state, since
+        summits are named for capitals too.
+        """
+        names = self._record.names
+        by_name = names.mentioned(self._brief.question, capitals=False)
+        by_capital = names.mentioned(self._brief.question) & self._record.spoken_of
+        return sorted(code for code in by_name | by_capital if code in self._record.delegations)
 
 
 class _Report(_Composition):
@@ -149,7 +155,7 @@ class _Report(_Composition):
         pro = self._distinct([argument for argument in whole if argument.side == "for"], 2)
         contra = self._distinct([argument for argument in whole if argument.side == "against"], 2)
         sides = [(pro, self.claims(pro, "for")), (contra, self.claims(contra, "against"))]
-        sides.sort(key=lambda side: -max(self._at_large[argument.id] for argument in side[0]))
+        sides.sort(key=lambda side: -max((self._at_large[argument.id] for argument in side[0]), default=0.0))
         return [*sides[0][1], *sides[1][1]]
 
     def _answer(self) -> list[Proposal]:
@@ -165,10 +171,7 @@ class _Report(_Composition):
 
     def _without_record(self) -> tuple[str, ...]:
         """The delegations asked about of which the record has nothing."""
-        known = {holder for argument in self._record.arguments.values() for holder in argument.held_by}
-        known |= self._record.names.mentioned(" | ".join(p.text for p in self._record.passages.values()))
-        named = self._named_states() & {seat.code for seat in self._record.delegations}
-        return tuple(sorted(named - known))
+        return tuple(code for code in self._seats_named() if code not in self._record.spoken_of)
 
 
 class _Statement(_Composition):
@@ -239,12 +242,12 @@ class _Statement(_Composition):
         return [Proposal(text=hold.claim, voice="own", quotes=(self._quoted(a),)) for hold, a in holds.values()]
 
     def _others_asked_about(self, top: Argument) -> tuple[str, ...]:
-        """Other delegations that were named and whose record is the best answer."""
-        named = self._named_states()
+        """Other delegations that were named, and whose record is the best answer or who have none."""
+        named = self._seats_named()
         if self._seat.code in named:
             return ()
-        theirs = named & (set(top.held_by) | self._record.names.mentioned(top.claim))
-        return tuple(code for code in sorted(theirs) if code in self._record.delegations)
+        theirs = set(top.held_by) | self._record.names.mentioned(top.claim)
+        return tuple(code for code in named if code in theirs or code not in self._record.spoken_of)
 
 
 def _words(claims: Iterable[str]) -> int:
