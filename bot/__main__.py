@@ -53,7 +53,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def ask(arguments: Arguments) -> None:
-    with _delegate() as delegate:
+    with _delegate(_known(arguments.state)) as delegate:
         asyncio.run(_ask_all(arguments, delegate))
 
 
@@ -75,7 +75,7 @@ def search(arguments: Arguments) -> None:
     from bot import documents, terminal
     from bot.question import asked
 
-    with _library() as library:
+    with _library(data.load()) as library:
         for _, text in _lines(arguments):
             try:
                 findings = library.search(asked(text))
@@ -92,7 +92,7 @@ def chat(arguments: Arguments) -> None:
     from bot import terminal
     from bot.conversation import HELP, Conversation
 
-    with _delegate() as delegate:
+    with _delegate(_known(arguments.state)) as delegate:
         console = terminal.console()
         seat = _seat(arguments.state or "FR", delegate.record)
         console.print(terminal.dossier(seat, delegate.record), HELP, sep="\n\n", highlight=False)
@@ -135,7 +135,7 @@ def sources(arguments: Arguments) -> None:
 def evaluate(arguments: Arguments) -> None:
     from bot import evaluation, terminal
 
-    with _delegate() as delegate:
+    with _delegate(data.load()) as delegate:
         report = asyncio.run(evaluation.measure(delegate))
     _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
 
@@ -157,7 +157,7 @@ def run(_: Arguments) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = _settings()
     settings.required_token()  # before the library is opened: say at once what is missing
-    with _delegate() as delegate:
+    with _delegate(data.load()) as delegate:
         client.run(settings, delegate)
 
 
@@ -183,14 +183,21 @@ def _settings() -> Settings:
     return configuration.load()
 
 
+def _known(state: str | None) -> Record:
+    """The record, once it is sure that it knows the state: opening the library takes longer than that."""
+    record = data.load()
+    _seat(state or RAPPORTEUR.code, record)
+    return record
+
+
 @contextmanager
-def _library() -> Iterator["Library"]:
+def _library(record: Record) -> Iterator["Library"]:
     from rich.console import Console
 
     from bot.terminal import building
     from knowledge.library import Library
 
-    settings, record = _settings(), data.load()
+    settings = _settings()
     with building(Console(stderr=True)) as progress:
         library = Library.open(record, settings.data, url=settings.chroma_url, progress=progress)
     try:
@@ -200,10 +207,10 @@ def _library() -> Iterator["Library"]:
 
 
 @contextmanager
-def _delegate() -> Iterator["Delegate"]:
+def _delegate(record: Record) -> Iterator["Delegate"]:
     from bot.delegate import Delegate
 
-    with _library() as library:
+    with _library(record) as library:
         yield Delegate(library)
 
 

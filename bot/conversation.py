@@ -7,6 +7,7 @@ from rich.console import Console
 from bot import terminal
 from bot.debate import Speech
 from bot.delegate import Delegate
+from bot.question import visible
 from knowledge.delegation import Delegation
 from knowledge.errors import DemarcheError, QuestionError
 
@@ -47,7 +48,7 @@ class Conversation:
             elif word:
                 self._show(await self._delegate.answer(line, self._seat))
         except DemarcheError as error:
-            self._console.print(str(error), style="red", markup=False, highlight=False)
+            self._console.print(visible(str(error)), style="red", markup=False, highlight=False)
         return True
 
     def _command(self, name: str, rest: str) -> None:
@@ -61,7 +62,8 @@ class Conversation:
         self._console.print(terminal.dossier(self._seat, self._delegate.record))
 
     def _cite(self, number: str) -> None:
-        cited = self._last.citation(int(number)) if self._last and number.isdecimal() else None
+        known = self._last.citations if self._last else ()
+        cited = next((citation for citation in known if str(citation.n) == number), None)
         if cited is None:
             raise QuestionError(
                 "There is no such citation in the last answer; give one of its numbers, such as /cite 1."

@@ -109,9 +109,6 @@ class Speech(_Value):
         """Every citation once, by number."""
         return tuple({citation.n: citation for claim in self.claims for citation in claim.citations}.values())
 
-    def citation(self, n: int) -> Citation | None:
-        return next((citation for citation in self.citations if citation.n == n), None)
-
 
 def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found: Collection[str]) -> Speech:
     """The part of ``draft`` that we vouch for. ``found``: ids of the passages the library found for the question.
@@ -196,7 +193,7 @@ def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:
     known = [record.arguments[id] for id in arguments if id in record.arguments]
     pairs = [(argument, record.passage_of(argument)) for argument in known]
     return tuple(
-        _citation(record, passage, passage.stretch(argument.quote) or "", argument, n)
+        _citation(record, passage, passage.stretch(argument.quote) or passage.text, argument, n)
         for n, (argument, passage) in enumerate(pairs, start=1)
     )
 

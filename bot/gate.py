@@ -9,7 +9,7 @@ import re
 from bot.question import visible
 from knowledge.source import Source
 
-_ADDRESS = re.compile(r"\S*://\S*|\b(?:www\.|discord\.gg/|discord(?:app)?\.com/invite/)\S*", re.I)
+_ADDRESS = re.compile(r"(?<!\S)\S*://\S*|\b(?:www\.|discord\.gg/|discord(?:app)?\.com/invite/)\S*", re.I)
 _MARKUP = re.compile(r"([\\*_~`|>#\[\]<@]|(?<!\w)[-:]|(?<=^\d)\.|(?<=^\d\d)\.)", re.M)
 
 NO_LINK = "(link removed)"

@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # as anywhere else, so that the command ends as it does there
+
+
 def console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    return _Screen(highlight=False, soft_wrap=False)
 
 
 def speech(spoken: Speech) -> RenderableType:

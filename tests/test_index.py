@@ -42,7 +42,7 @@ def test_any_damage_is_noticed(tmp_path: Path) -> None:
         at = chance.randrange(len(whole))
         damaged = bytearray(whole)
         damaged[at] ^= 1 << chance.randrange(8)
-        file.write_bytes(chance.choice([damaged, whole[:at], whole + b"x"]))
+        file.write_bytes(chance.choice([bytes(damaged), whole[:at], whole + b"x"]))
         assert not index.is_whole
         file.write_bytes(whole)
     assert index.is_whole

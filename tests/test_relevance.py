@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 
 from knowledge.library import Library
@@ -6,13 +8,17 @@ from knowledge.relevance import Relevance, fit
 RANDOM = np.random.default_rng(7)
 
 
-def drawn(rows: int, towards: float) -> np.ndarray:
-    vectors = RANDOM.normal(size=(rows, 8))
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def drawn(rows: int, towards: float) -> Array:
+    vectors: Array = RANDOM.normal(size=(rows, 8))
     vectors[:, 0] += towards
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
-def fitted() -> tuple[Relevance, np.ndarray, np.ndarray]:
+def fitted() -> tuple[Relevance, Array, Array]:
     on, off = drawn(40, 3.0), drawn(40, -3.0)
     signs = np.vstack([RANDOM.normal(0.7, 0.1, (40, 3)), RANDOM.normal(0.3, 0.1, (40, 3))])
     return fit(on, off, drawn(20, 3.0), signs), on, off

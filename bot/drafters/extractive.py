@@ -19,7 +19,8 @@ from knowledge.record import Record
 NAME = "extractive"
 
 CLAIMS = 3  # what one answer puts forward beside the other side
-WORDS = 75  # beyond which an answer takes in no further claim
+WORDS = 54  # beyond which an answer takes in no further claim
+ROOM = 65  # words with which there is still room for what the other side says
 
 # Shares of the best score, chosen by reading answers.
 AS_GOOD = 0.90  # answers the question as well
@@ -105,13 +106,12 @@ class _Composition:
         matches = self._brief.findings.matches
         return [match.argument for match in matches if match.score >= share * matches[0].score]
 
-    def _nearest_answer(self, spoken: list[Argument], share: float) -> list[Argument]:
+    def _nearest_answer(self, spoken: list[Argument], share: float, said: list[Argument]) -> list[Argument]:
         """The best of what the other side says, where it bears on the question and there is room for it."""
-        if _words(argument.claim for argument in spoken) > WORDS:
-            return []
         best = self._brief.at_large.matches[0].score
         answers = [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best]
-        return [answer for answer in answers if _THEIRS not in answer.held_by or self._topic == "beijing"][:1]
+        fitting = [answer for answer in answers if _THEIRS not in answer.held_by or self._topic == "beijing"][:1]
+        return fitting if _words(argument.claim for argument in (*said, *fitting)) <= ROOM else []
 
     def _distinct(self, arguments: Iterable[Argument], most: int, beside: Collection[Argument] = ()) -> list[Argument]:
         """The first ``most`` that do not rest on words already used, while there is room."""
@@ -162,7 +162,7 @@ class _Report(_Composition):
         top = self._over(1.0)[0]
         alike = [a for a in self._over(AS_GOOD) if a.side in (top.side, "context") or a.topic == top.topic]
         near = self._distinct([top, *alike], CLAIMS)
-        answer = self._nearest_answer([argument for argument in near if argument.side == top.side], RELATED)
+        answer = self._nearest_answer([argument for argument in near if argument.side == top.side], RELATED, near)
         return [*self.claims(near, "general"), *self.claims([a for a in answer if a not in near], "opposing")]
 
     def _side_asked_for(self) -> Literal["for", "against"] | None:
@@ -208,7 +208,7 @@ class _Statement(_Composition):
         """What it holds, what its delegate argues from others, and the best of what the other side says to that."""
         argued = self._distinct([a for a in self._over(RELATED) if self._may_argue(a)], CLAIMS, beside=own)
         said = own + argued
-        answer = self._nearest_answer(said[:1], 0) or self._nearest_answer(said[1:], RELATED)
+        answer = self._nearest_answer(said[:1], 0, said) or self._nearest_answer(said[1:], RELATED, said)
         return [*self._spoken(own), *self.claims(argued, "argued"), *self.claims(answer, "opposing")]
 
     def _own_answers(self) -> list[Argument]:

@@ -31,7 +31,7 @@ async def test_every_delegation_answers_with_quotes_that_stand_in_the_source(rea
         shown = card(await real.ask(QUESTION, state))
         assert shown.fields
         for field in shown.fields:
-            quote = (field.value or "").rsplit("\n", 1)[0].removeprefix("“").removesuffix("”").replace("\\", "")
+            quote = (field.value or "").rsplit("\n", 1)[0].strip("“”«»").replace("\\", "")
             assert folded(quote.removesuffix("…")) in printed
 
 
