@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import settings as configuration
 from bot.question import visible
 from bot.settings import Settings
-from knowledge import record as data
+from knowledge import loader
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError, QuestionError, SettingsError, UnknownDelegation
 from knowledge.record import Record
@@ -75,7 +75,7 @@ def search(arguments: Arguments) -> None:
     from bot import documents, terminal
     from bot.question import asked
 
-    with _library(data.load()) as library:
+    with _library(loader.load()) as library:
         for _, text in _lines(arguments):
             try:
                 findings = library.search(asked(text))
@@ -112,7 +112,7 @@ async def _converse(conversation: "Conversation", read: Callable[[str], str]) ->
 def position(arguments: Arguments) -> None:
     from bot import documents, terminal
 
-    record = data.load()
+    record = loader.load()
     seat = record.delegations.find(arguments.state)
     _show(arguments, lambda: documents.position(seat, record), lambda: terminal.dossier(seat, record))
 
@@ -120,7 +120,7 @@ def position(arguments: Arguments) -> None:
 def positions(arguments: Arguments) -> None:
     from bot import documents, terminal
 
-    record = data.load()
+    record = loader.load()
     seats = list(record.delegations)
     _show(arguments, lambda: documents.positions(seats, record), lambda: terminal.table(seats, record))
 
@@ -128,14 +128,14 @@ def positions(arguments: Arguments) -> None:
 def sources(arguments: Arguments) -> None:
     from bot import documents, terminal
 
-    record = data.load()
+    record = loader.load()
     _show(arguments, lambda: documents.sources(record), lambda: terminal.sources(record))
 
 
 def evaluate(arguments: Arguments) -> None:
     from bot import evaluation, terminal
 
-    with _delegate(data.load()) as delegate:
+    with _delegate(loader.load()) as delegate:
         report = asyncio.run(evaluation.measure(delegate))
     _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
 
@@ -157,7 +157,7 @@ def run(_: Arguments) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = _settings()
     settings.required_token()  # before the library is opened: say at once what is missing
-    with _delegate(data.load()) as delegate:
+    with _delegate(loader.load()) as delegate:
         client.run(settings, delegate)
 
 
@@ -185,7 +185,7 @@ def _settings() -> Settings:
 
 def _known(state: str | None) -> Record:
     """The record, once it is sure that it knows the state: opening the library takes longer than that."""
-    record = data.load()
+    record = loader.load()
     _seat(state or RAPPORTEUR.code, record)
     return record
 

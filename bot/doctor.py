@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from bot import settings as configuration
 from bot.settings import Settings
-from knowledge import record as data
+from knowledge import loader
 from knowledge.embedding import Embedding
 from knowledge.entry import version_of
 from knowledge.errors import DemarcheError, LibraryLocked
@@ -64,7 +64,7 @@ def _python(_: Settings) -> tuple[State, str]:
 
 
 def _record(_: Settings) -> tuple[State, str]:
-    record = data.load()
+    record = loader.load()
     return "well", (
         f"{len(record.sources)} source, {len(record.passages)} passages, {len(record.arguments)} arguments, "
         f"{len(record.positions)} positions."
@@ -79,7 +79,7 @@ def _model(_: Settings) -> tuple[State, str]:
 def _index(settings: Settings) -> tuple[State, str]:
     if settings.chroma_url:
         return _server(settings.chroma_url)
-    index = Index(settings.data / "index", version_of(data.load(), Embedding.name))
+    index = Index(settings.data / "index", version_of(loader.load(), Embedding.name))
     try:
         index.acquire(patience=0)
     except LibraryLocked as error:
@@ -96,7 +96,7 @@ def _index(settings: Settings) -> tuple[State, str]:
 def _server(url: str) -> tuple[State, str]:
     from knowledge import collection
 
-    version = version_of(data.load(), Embedding.name)
+    version = version_of(loader.load(), Embedding.name)
     built = collection.on_server(url, version)
     return "well", f"the Chroma server at {url} answers; {'whole' if built else 'to be built by the next command'}."
 

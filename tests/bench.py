@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.delegate import Delegate
 from bot.evaluation import DEVELOPMENT, QUESTIONS, read_questions
-from knowledge import record as data
+from knowledge import loader
 from knowledge.library import Library
 
 STARTS, WARM_UPS, ANSWERS = 9, 20, 400
@@ -44,7 +44,7 @@ def start_to_answer() -> None:
 
 
 async def warm_answers(folder: Path) -> None:
-    record = data.load()
+    record = loader.load()
     library = Library.open(record, folder)
     delegate = Delegate(library)
     files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]

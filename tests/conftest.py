@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.delegate import Delegate
-from knowledge import record as data
+from knowledge import loader
 from knowledge.calibration import Calibration, Elsewhere
 from knowledge.library import Library
 from knowledge.record import Record
@@ -15,7 +15,7 @@ from knowledge.record import Record
 
 @pytest.fixture(scope="session")
 def record() -> Record:
-    return data.load()
+    return loader.load()
 
 
 @pytest.fixture(scope="session")

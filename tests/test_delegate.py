@@ -11,7 +11,8 @@ from bot.wording import parts
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import QuestionError
 from knowledge.library import Library
-from knowledge.record import HERE, Record
+from knowledge.loader import HERE
+from knowledge.record import Record
 
 SEATS = ("FR", "LT", "DE", "HU", "US", "RAPPORTEUR")
 INJECTIONS = (

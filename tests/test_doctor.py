@@ -90,7 +90,7 @@ def test_a_damaged_record_is_named_and_the_rest_is_looked_at(monkeypatch: pytest
     def damaged() -> Record:
         raise RecordError(Path("states/FR.yaml"), "FR", "there is no argument 'x': mend the id")
 
-    monkeypatch.setattr("bot.doctor.data.load", damaged)
+    monkeypatch.setattr("bot.doctor.loader.load", damaged)
     found = seen("record")
     assert (found.state, seen("model").state) == ("ill", "well")
     assert "states/FR.yaml, entry FR" in found.says

@@ -306,7 +306,7 @@ def broken() -> None:
 
 
 def test_what_nobody_foresaw_is_one_line(demarche: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.__main__.data.load", broken)
+    monkeypatch.setattr("bot.__main__.loader.load", broken)
     asked = demarche("positions", "--json")
     assert asked.code == 1
     assert "RuntimeError" in asked.complaint
@@ -317,7 +317,7 @@ def test_debug_shows_where_it_broke(demarche: Command, monkeypatch: pytest.Monke
     for words in (("--debug", "position", "Atlantis"), ("position", "Atlantis", "--debug")):
         with pytest.raises(UnknownDelegation):
             demarche(*words)
-    monkeypatch.setattr("bot.__main__.data.load", broken)
+    monkeypatch.setattr("bot.__main__.loader.load", broken)
     with pytest.raises(RuntimeError):
         demarche("positions", "--debug")
 
@@ -326,7 +326,7 @@ def test_an_interruption_is_quiet(demarche: Command, monkeypatch: pytest.MonkeyP
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.__main__.data.load", interrupted)
+    monkeypatch.setattr("bot.__main__.loader.load", interrupted)
     assert demarche("positions") == (130, "", "")
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from knowledge import reader
 from knowledge.errors import RecordError
+from knowledge.loader import HERE
 from knowledge.passage import Passage
-from knowledge.record import HERE, Record
+from knowledge.record import Record
 from knowledge.source import Source
 
 TEXT = """A title

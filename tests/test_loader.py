@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
-from knowledge import record as data
+from knowledge import loader
 from knowledge.errors import RecordError
-from knowledge.record import HERE, Record
+from knowledge.loader import HERE
+from knowledge.record import Record
 
 FILES = ("*.yaml", "sources/*", "arguments/*", "states/*")
 
@@ -95,7 +96,7 @@ def test_neighbours_stand_before_and_after(record: Record) -> None:
 def test_an_argument_that_does_not_fit_is_named(folder: Path, changes: dict[str, Any], problem: str) -> None:
     edited(folder / "arguments" / "cfr-2024-05-30.yaml", first_argument(**changes))
     with pytest.raises(RecordError, match=problem) as raised:
-        data.load(folder)
+        loader.load(folder)
     assert "arguments/cfr-2024-05-30.yaml, entry nato-weighs-larger-indo-pacific-role" in str(raised.value)
 
 
@@ -105,7 +106,7 @@ def test_an_id_is_given_once(folder: Path) -> None:
         lambda content: content["arguments"].append(content["arguments"][0]),
     )
     with pytest.raises(RecordError, match="taken"):
-        data.load(folder)
+        loader.load(folder)
 
 
 @pytest.mark.parametrize(
@@ -133,35 +134,35 @@ def test_an_id_is_given_once(folder: Path) -> None:
 def test_a_position_that_does_not_fit_is_named(folder: Path, changes: dict[str, Any], problem: str) -> None:
     edited(folder / "states" / "FR.yaml", lambda content: content.update(changes))
     with pytest.raises(RecordError, match=problem) as raised:
-        data.load(folder)
+        loader.load(folder)
     assert "states/FR.yaml" in str(raised.value)
 
 
 def test_a_state_has_one_file(folder: Path) -> None:
     shutil.copy(folder / "states" / "FR.yaml", folder / "states" / "FR2.yaml")
     with pytest.raises(RecordError, match="merge the two"):
-        data.load(folder)
+        loader.load(folder)
 
 
 def test_a_source_links_to_the_web_only(folder: Path) -> None:
     edited(folder / "sources" / "cfr-2024-05-30.yaml", lambda content: content.update(url="javascript:alert(1)"))
     with pytest.raises(RecordError, match="url"):
-        data.load(folder)
+        loader.load(folder)
 
 
 def test_a_file_that_is_no_yaml_is_named(folder: Path) -> None:
     (folder / "states" / "FR.yaml").write_text("state: [")
     with pytest.raises(RecordError, match=r"states/FR\.yaml"):
-        data.load(folder)
+        loader.load(folder)
 
 
 def test_a_file_without_fields_is_named(folder: Path) -> None:
     (folder / "states" / "FR.yaml").write_text("just words")
     with pytest.raises(RecordError, match="holds no fields"):
-        data.load(folder)
+        loader.load(folder)
 
 
 def test_an_annotation_of_an_unknown_source_is_named(folder: Path) -> None:
     edited(folder / "arguments" / "cfr-2024-05-30.yaml", lambda content: content.update(source="elsewhere"))
     with pytest.raises(RecordError, match="elsewhere"):
-        data.load(folder)
+        loader.load(folder)
