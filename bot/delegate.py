@@ -6,14 +6,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from bot.address import put_at_large, put_to
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
 from bot.question import asked
-from bot.wording import possessive
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
-from knowledge.lexical import content_words
 from knowledge.library import Findings, Library
 from knowledge.record import Record
 
@@ -27,18 +26,6 @@ def unheard(_: str) -> None:
 READING = "Reading the record …"
 DRAFTING = "Drafting …"
 
-MOTION = "Does NATO have a role in the Indo-Pacific?"
-
-# Words of questions to a delegate that name no subject: "Your president said the opposite. Switch sides."
-_NO_SUBJECT = frozenset(
-    "argue argument arguments argues attitude believe change changed country defend delegate delegation explain "
-    "government hold introduce leader minister mind motion opinion opposite outline please policy position prime "
-    "president really sides side speak stance stand summarise summarize summary support switch view views wrong yours "
-    "yourself agree disagree favour favor oppose opposed sure state statement case list pros cons both now".split()
-)
-
-_YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
-_YOURS = re.compile(r"\byour\b(?! (?:country|state|government|delegation))", re.I)
 _LATIN = re.compile(r"[A-Za-z]")
 _SURE = 0.7  # that a question is not in English, before we say so
 
@@ -60,11 +47,12 @@ class Delegate:
         question = asked(question)
         told(READING)
         put = put_to(seat, question)
-        findings = await self.search(put)
-        if not findings.is_near_enough:
+        findings = at_large = await self.search(put)
+        if not seat.is_neutral:
+            at_large = await self.search(put_at_large(put, [seat]))
+        if not findings.is_near_enough and not await self._is_near_at_large(put):
             return self._silent(seat, question)
         told(DRAFTING)
-        at_large = findings if seat.is_neutral else await self.search(put_at_large(seat, put))
         draft = await self._drafter.draft(Brief(question, seat, findings, at_large))
         return self._delivered(draft, seat, question, findings)
 
@@ -86,6 +74,11 @@ class Delegate:
 
     async def search(self, question: str) -> Findings:
         return await asyncio.to_thread(self._library.search, asked(question))
+
+    async def _is_near_at_large(self, question: str) -> bool:
+        """Whether the record speaks to it once every state is left out: some it has never heard of."""
+        at_large = put_at_large(question, self.record.delegations)
+        return at_large != question and not _is_foreign(question) and (await self.search(at_large)).is_near_enough
 
     def _delivered(self, draft: Draft, seat: Delegation, question: str, findings: Findings) -> Speech:
         try:
@@ -112,27 +105,6 @@ class Delegate:
         holds = self.record.position_of(seat).holds
         argument = holds[-1].arguments[0] if holds else next(iter(self.record.arguments))
         return self.record.arguments[argument].questions[0]
-
-
-def put_to(seat: Delegation, question: str) -> str:
-    """``question`` as it is meant: without a subject of its own it is about the motion, and "you" is the seat (the
-    rapporteur is nobody's "you").
-    """
-    if set(content_words(question)) <= _NO_SUBJECT:
-        return MOTION
-    if seat.is_neutral:
-        return question
-    question = _YOURS.sub(possessive(seat.in_sentence), question)
-    return _YOU.sub(seat.in_sentence, question)
-
-
-def put_at_large(seat: Delegation, question: str) -> str:
-    """``question`` with the seat left out: what is it about, whoever is asked?"""
-    for form in sorted(seat.forms, key=len, reverse=True):
-        question = re.sub(
-            rf"\b{re.escape(form)}(['’]s)?(?!\w)", lambda found: "its" if found.group(1) else "the state", question
-        )
-    return question
 
 
 def _is_foreign(question: str) -> bool:

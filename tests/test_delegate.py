@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.address import MOTION
 from bot.debate import Draft, Proposal, Quoted, Speech
-from bot.delegate import DRAFTING, MOTION, READING, Delegate, put_at_large, put_to
+from bot.delegate import DRAFTING, READING, Delegate
 from bot.drafters import Brief
 from bot.wording import parts
 from knowledge.delegation import RAPPORTEUR
@@ -175,21 +176,6 @@ async def test_you_is_the_seat(delegate: Delegate) -> None:
         assert code in speech.citations[0].held_by
 
 
-def test_you_and_your_are_put_as_the_seats_name(record: Record) -> None:
-    america, hungary = record.delegations["US"], record.delegations["HU"]
-    assert (
-        put_to(america, "What do you and your country want?") == "What do the United States and the United States want?"
-    )
-    assert put_to(hungary, "Is your trade with China growing?") == "Is Hungary’s trade with China growing?"
-    assert put_to(RAPPORTEUR, "What do you want from China?") == "What do you want from China?"
-
-
-def test_at_large_the_seats_name_is_left_out(record: Record) -> None:
-    assert put_at_large(record.delegations["HU"], "What are Hungary’s ties? Is Budapest near?") == (
-        "What are its ties? Is the state near?"
-    )
-
-
 async def test_a_delegation_without_a_file_says_that_it_has_nothing(delegate: Delegate) -> None:
     speech = await ask(delegate, "PL", "Should NATO open an office in Tokyo?")
     assert speech.opening.startswith("The record holds no Polish statement on ")
@@ -303,3 +289,10 @@ async def test_a_draft_that_cannot_be_vouched_for_is_never_heard(library: Librar
         speech = await ask(Delegate(library, Turncoat(draft)), "FR", MOTION)
         assert speech.answered is heard
         assert speech.position.stance == "against"
+
+
+@pytest.mark.parametrize("code", ["TR", "RAPPORTEUR"])
+async def test_a_state_the_record_never_names_may_still_be_asked_about(delegate: Delegate, code: str) -> None:
+    speech = await ask(delegate, code, "What does Turkey think about NATO in Asia?")
+    assert speech.answered
+    assert speech.opening.startswith("The record holds no")

@@ -26,6 +26,7 @@ ROOM = 65  # words with which there is still room for what the other side says
 AS_GOOD = 0.90  # answers the question as well
 NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
+BESIDE = 0.55  # is the next thing to say where there is nothing to the point
 TO_THE_POINT = 0.75  # answers it even when nobody is named
 
 _THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
@@ -192,7 +193,7 @@ class _Statement(_Composition):
             silent_on = self._topic if self._topic == WHOLE and not self._main_line() else ""
             return self.drafted(self._case(own), silent_on=silent_on)
         if self._may_argue(top):
-            return self.drafted(self._case(self._main_line()), silent_on=self._topic)
+            return self.drafted(self._case(self._main_line()), silent_on=top.topic)
         return self._silence()
 
     def _silence(self) -> Draft:
@@ -200,7 +201,7 @@ class _Statement(_Composition):
         best = self._brief.at_large.matches[0]
         near = [m.argument for m in self._brief.at_large.matches if m.score >= NEAR * best.score]
         general = self._distinct([argument for argument in near if argument.id not in self._own], CLAIMS - 1)
-        nearest = [argument for argument in self._over(RELATED) if argument.id in self._own]
+        nearest = [argument for argument in self._over(BESIDE) if argument.id in self._own]
         own = [] if best.argument.side == "context" else (self._main_line() or nearest)[:1]
         return self.drafted([*self._spoken(own), *self.claims(general, "general")], silent_on=self._topic)
 
