@@ -21,7 +21,8 @@ class Argument(BaseModel):
 
     ``held_by``: codes of who asserts it (delegations, NATO, SECGEN, JP, CN, SOME-ALLIES, AUTHOR).
     ``derived``: what the claim states that its passage does not print, with the reason it follows.
-    ``questions``: what people would ask that this answers.
+    ``questions``: what people would ask that this answers. ``says``: how its advocates put it, ``counters``: what
+    opponents say that it answers, both in everyday words. ``unanswered``: no other argument rebuts it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,5 +35,8 @@ class Argument(BaseModel):
     quote: str = Field(min_length=1)
     derived: dict[str, str] = {}
     questions: tuple[str, ...] = Field(min_length=3, max_length=6)
+    says: tuple[str, ...] = Field(default=(), max_length=8)
+    counters: tuple[str, ...] = Field(default=(), max_length=12)
     supports: tuple[str, ...] = ()
     rebuts: tuple[str, ...] = ()
+    unanswered: bool = False

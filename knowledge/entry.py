@@ -7,7 +7,7 @@ from knowledge.record import Record
 
 FORM = "1"  # of what is stored: a change makes every index be built anew
 
-Kind = Literal["text", "claim", "quote", "question"]
+Kind = Literal["text", "claim", "quote", "question", "says", "counter"]
 
 
 class Entry(NamedTuple):
@@ -34,8 +34,19 @@ def entries_of(record: Record) -> list[Entry]:
     return entries
 
 
+def statements_of(record: Record) -> list[Entry]:
+    """Every text by which a statement is recognised: how advocates put an argument, and what it answers."""
+    statements: list[Entry] = []
+    for argument in record.arguments.values():
+        passage = record.grounds[argument.id]
+        statements.extend(Entry("says", passage, argument.id, text) for text in argument.says)
+        statements.extend(Entry("counter", passage, argument.id, text) for text in argument.counters)
+    return statements
+
+
 def version_of(record: Record, model: str) -> str:
     """A hash of all that an index is built from."""
     questions = record.calibration
-    inputs = [FORM, model, *map(repr, entries_of(record)), *questions.answered, "elsewhere", *questions.elsewhere]
+    texts = map(repr, (*entries_of(record), *statements_of(record)))
+    inputs = [FORM, model, *texts, *questions.answered, "elsewhere", *questions.elsewhere]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()[:16]

@@ -8,7 +8,10 @@ DemarcheError
 |   +-- LibraryUnreachable no Chroma server answers
 |   +-- ModelDamaged       the embedding model is missing or is not the one we ship
 +-- UnknownDelegation      no seat of that name: carries the nearest names
++-- UnknownFormat          no format of debate of that name: carries those there are
 +-- QuestionError          empty, wordless or too long
++-- OutOfOrder             a turn or a seat that the rules of debate refuse: carries the rule
++-- RecordsError           the database cannot be read or written: says why
 +-- SettingsError          a setting is missing or malformed
 +-- Unsupported            a draft of which nothing could be vouched for
 """
@@ -77,6 +80,24 @@ class UnknownDelegation(DemarcheError):
             else "every NATO member has a seat, by name or by code"
         )
         super().__init__(f"No delegation is called “{shown}”; {hint}.")
+
+
+class UnknownFormat(DemarcheError):
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        super().__init__(f"There is no format called “{name[:40]}”; choose one of {', '.join(known)}.")
+
+
+class OutOfOrder(DemarcheError):
+    """Refused by a rule of debate. ``rule`` is its name."""
+
+    def __init__(self, rule: str, says: str) -> None:
+        self.rule = rule
+        super().__init__(f"Out of order ({rule}): {says}")
+
+
+class RecordsError(DemarcheError):
+    """The database of debates cannot be read or written."""
 
 
 class QuestionError(DemarcheError):

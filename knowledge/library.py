@@ -15,7 +15,7 @@ from knowledge import collection, relevance
 from knowledge.argument import Argument
 from knowledge.collection import Collection
 from knowledge.embedding import BATCH, Embedding
-from knowledge.entry import Entry, entries_of, version_of
+from knowledge.entry import Entry, entries_of, statements_of, version_of
 from knowledge.index import PATIENCE, Index
 from knowledge.lexical import Lexical
 from knowledge.passage import Passage
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float32]]
 
 WORDS = 0.2  # weight of shared words beside meaning; chosen on the tuning and development questions
+STATED = 0.62  # likeness from which a statement is one that the annotation knows; on the tuning claims
+MADE = 0.6  # likeness from which a statement is taken to make an argument
+STATED_WORDS = 0.3  # the same for statements; chosen on the tuning claims
 
 Progress = Callable[[int, int], None]
 
@@ -63,15 +66,56 @@ class Findings:
         return self.probability >= relevance.ENOUGH
 
 
+@dataclass(frozen=True)
+class Bearing:
+    """How near a statement comes to what makes an argument (``says``) and to what it answers (``counters``)."""
+
+    argument: Argument
+    says: float
+    counters: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A statement and what it bears on, in the order of the sources. ``probability``: that the record speaks to it."""
+
+    statement: str
+    bearings: tuple[Bearing, ...]
+    probability: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the record speaks to it: by the judgement for questions, or since it is nearly an annotated one."""
+        return self.probability >= relevance.ENOUGH or self.nearest >= STATED
+
+    @property
+    def makes(self) -> Argument | None:
+        """The argument that it makes: the one whose advocates speak most like it, unless it is more like what that
+        argument answers.
+        """
+        best = max(self.bearings, key=lambda bearing: bearing.says, default=None)
+        if best is None or best.says < MADE or best.counters >= best.says:
+            return None
+        return best.argument
+
+    @property
+    def nearest(self) -> float:
+        return max((max(bearing.says, bearing.counters) for bearing in self.bearings), default=0.0)
+
+
 class Library:
     """Open it with ``Library.open``; it holds its data folder until ``close``. Threads may share it."""
 
     def __init__(self, record: Record, embedding: Embedding, vectors: Collection, release: Callable[[], None]) -> None:
         self.record = record
         self._embed, self._vectors, self._release = embedding, vectors, release
-        self._entries = entries_of(record)
+        self._entries, self._statements = entries_of(record), statements_of(record)
         texts = [entry.text for entry in self._entries]
         self._lexical = Lexical(texts)
+        placed = [*self._entries, *self._statements]
+        self._lexical_of_statements = Lexical([entry.text for entry in placed])
+        self._said = _grouped(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
+        self._countered = _grouped(entry.argument if entry.kind == "counter" else "" for entry in placed)
         self._spelling = Spelling([*texts, *record.names.forms], embedding.is_word)
         self._relevance = Relevance.loads(vectors.note)
         self._by_passage = _grouped(entry.passage for entry in self._entries)
@@ -115,15 +159,34 @@ class Library:
         vector = self._embed([mended])[0]
         similar = self._vectors.similarities(vector)
         words = self._lexical.scores(mended)
-        signs = _signs(similar, self._by_passage, len(self._entries), self._lexical.known(mended))
         return Findings(
             question=question,
             hits=tuple(Hit(self.record.passages[id], score) for id, score in _ranked(self._by_passage, similar, words)),
             matches=tuple(
                 Match(self.record.arguments[id], score) for id, score in _ranked(self._by_argument, similar, words)
             ),
-            probability=self._relevance.probability(vector, signs),
+            probability=self._relevance.probability(vector, self._signs(similar, mended)),
         )
+
+    def hear(self, statement: str) -> Heard:
+        """Which arguments somebody's statement comes near to, and near to the opposite of which."""
+        mended = self._spelling.mend(statement)
+        vector = self._embed([mended])[0]
+        similar = self._vectors.similarities(vector)
+        words = self._lexical_of_statements.scores(mended)
+        said, countered = (_scores(group, similar, words, STATED_WORDS) for group in (self._said, self._countered))
+        return Heard(
+            statement=statement,
+            bearings=tuple(
+                Bearing(argument, said.get(id, 0.0), countered.get(id, 0.0))
+                for id, argument in self.record.arguments.items()
+            ),
+            probability=self._relevance.probability(vector, self._signs(similar, mended)),
+        )
+
+    def _signs(self, similar: "Array", question: str) -> tuple[float, float, float]:
+        first_stray = len(self._entries) + len(self._statements)
+        return _signs(similar, self._by_passage, first_stray, self._lexical.known(question))
 
     def close(self) -> None:
         self._vectors.close()
@@ -155,7 +218,7 @@ def _prepared(record: Record, embedding: Embedding, progress: Progress) -> tuple
     """The vectors to store, entries first and then questions that lead elsewhere, and the fitted relevance."""
     import numpy as np
 
-    entries, calibration = entries_of(record), record.calibration
+    entries, calibration = [*entries_of(record), *statements_of(record)], record.calibration
     texts = [*(entry.text for entry in entries), *calibration.elsewhere, *calibration.answered]
     parts = []
     for start in range(0, len(texts), BATCH):
@@ -164,14 +227,15 @@ def _prepared(record: Record, embedding: Embedding, progress: Progress) -> tuple
     progress(len(texts), len(texts))
     vectors = np.concatenate(parts)
     stored = len(entries) + len(calibration.elsewhere)
-    return vectors[:stored], _fitted(entries, record, vectors).dumps()
+    return vectors[:stored], _fitted(record, vectors).dumps()
 
 
-def _fitted(entries: Sequence[Entry], record: Record, vectors: "Array") -> Relevance:
+def _fitted(record: Record, vectors: "Array") -> Relevance:
     import numpy as np
 
-    calibration = record.calibration
-    first, last = len(entries), len(entries) + len(calibration.elsewhere)
+    entries, calibration = entries_of(record), record.calibration
+    first = len(entries) + len(statements_of(record))
+    last = first + len(calibration.elsewhere)
     stored, strays, answered = vectors[:last], vectors[first:last], vectors[last:]
     asked = [place for place, entry in enumerate(entries) if entry.kind == "question"]
     lexical, groups = Lexical([entry.text for entry in entries]), _grouped(entry.passage for entry in entries)
@@ -196,12 +260,17 @@ def _signs(
 def _ranked(
     groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float]
 ) -> list[tuple[str, float]]:
-    scores = {
+    return sorted(_scores(groups, similar, words, WORDS).items(), key=lambda scored: -scored[1])
+
+
+def _scores(
+    groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float], weight: float
+) -> dict[str, float]:
+    return {
         id: _pooled([float(similar[place]) for place in places])
-        + WORDS * _pooled([words.get(place, 0.0) for place in places])
+        + weight * _pooled([words.get(place, 0.0) for place in places])
         for id, places in groups.items()
     }
-    return sorted(scores.items(), key=lambda scored: -scored[1])
 
 
 def _pooled(scores: Sequence[float]) -> float:

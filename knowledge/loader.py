@@ -68,6 +68,7 @@ def _add_arguments(folder: Path, record: Record) -> None:
             _check_claim(path, argument, record)
     for argument in record.arguments.values():
         _check_links(at[argument.id], argument, record)
+    _check_statements(at, record)
 
 
 def _ground(path: Path, argument: Argument, record: Record, source: str) -> str:
@@ -103,6 +104,22 @@ def _check_links(path: Path, argument: Argument, record: Record) -> None:
             raise RecordError(path, argument.id, f"there is no argument {other!r}: mend the id")
     if both := set(argument.supports) & set(argument.rebuts):
         raise RecordError(path, argument.id, f"it both supports and rebuts {_list(both)}: choose one")
+    rebutted = argument.id in record.rebuttals
+    if argument.unanswered == rebutted:
+        raise RecordError(
+            path, argument.id, f"unanswered: {'some argument' if rebutted else 'none'} rebuts it: mend it"
+        )
+
+
+def _check_statements(at: dict[str, Path], record: Record) -> None:
+    """Each stands once: what makes one argument cannot also be what another answers in the same words."""
+    seen: dict[str, str] = {}
+    for argument in record.arguments.values():
+        for statement in (*argument.says, *argument.counters):
+            key = statement.casefold()
+            if key in seen:
+                raise RecordError(at[argument.id], argument.id, f"“{statement}” stands under {seen[key]} too: keep one")
+            seen[key] = argument.id
 
 
 def _add_positions(folder: Path, record: Record) -> None:

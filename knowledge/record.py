@@ -72,6 +72,15 @@ class Record:
         return {rebutted: tuple(arguments) for rebutted, arguments in found.items()}
 
     @cached_property
+    def strength(self) -> dict[str, float]:
+        """Argument id -> how much of the record supports it: 1 for itself and 1 for each argument that supports it."""
+        found = dict.fromkeys(self.arguments, 1.0)
+        for argument in self.arguments.values():
+            for supported in argument.supports:
+                found[supported] += 1.0
+        return found
+
+    @cached_property
     def spoken_of(self) -> frozenset[str]:
         """The names of whom the record says anything; a capital that lends its name to a summit is not enough."""
         holders = {holder for argument in self.arguments.values() for holder in argument.held_by}

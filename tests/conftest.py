@@ -48,7 +48,10 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def shrunk(record: Record, arguments: int) -> Record:
     """``record`` with its first arguments only, their links and positions left out."""
-    kept = [argument.model_copy(update={"supports": (), "rebuts": ()}) for argument in record.arguments.values()]
+    kept = [
+        argument.model_copy(update={"supports": (), "rebuts": (), "unanswered": True})
+        for argument in record.arguments.values()
+    ]
     return replace(
         record,
         arguments={argument.id: argument for argument in kept[:arguments]},
