@@ -5,27 +5,40 @@ import asyncio
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import settings as configuration
+from bot.address import MOTION
 from bot.question import visible
 from bot.settings import Settings
 from knowledge import loader
 from knowledge.delegation import RAPPORTEUR, Delegation
-from knowledge.errors import DemarcheError, QuestionError, SettingsError, UnknownDelegation
+from knowledge.errors import (
+    DemarcheError,
+    OutOfOrder,
+    QuestionError,
+    SettingsError,
+    UnknownDelegation,
+    UnknownFormat,
+)
 from knowledge.record import Record
 
 if TYPE_CHECKING:  # heavy: imported when a command needs it
     from rich.console import RenderableType
 
     from bot.conversation import Conversation
+    from bot.debate import Speech
     from bot.delegate import Delegate
+    from bot.formats import Format
     from knowledge.library import Library
 
 Arguments = argparse.Namespace
+
+WRONG_USE = UnknownDelegation | UnknownFormat | OutOfOrder | QuestionError | SettingsError
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         print(visible(str(error)), file=sys.stderr)
-        return 2 if isinstance(error, UnknownDelegation | QuestionError | SettingsError) else 1
+        return 2 if isinstance(error, WRONG_USE) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -54,21 +67,60 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def ask(arguments: Arguments) -> None:
     with _delegate(_known(arguments.state)) as delegate:
-        asyncio.run(_ask_all(arguments, delegate))
+        asyncio.run(_say_all(arguments, delegate.record, delegate.answer))
 
 
-async def _ask_all(arguments: Arguments, delegate: "Delegate") -> None:
+def rebut(arguments: Arguments) -> None:
+    with _delegate(_known(arguments.state)) as delegate:
+        asyncio.run(_say_all(arguments, delegate.record, delegate.rebut))
+
+
+async def _say_all(arguments: Arguments, record: Record, say: "Callable[[str, Delegation], Awaitable[Speech]]") -> None:
     from bot import documents, terminal
 
     for state, text in _lines(arguments):
         try:
-            speech = await delegate.answer(text, _seat(state, delegate.record))
+            speech = await say(text, _seat(state, record))
         except DemarcheError as error:
             if arguments.text != FROM_INPUT:
                 raise
             print(documents.refusal(state, text, error) if arguments.json else visible(str(error)))
         else:
             _show(arguments, partial(documents.answer, speech), partial(terminal.speech, speech))
+
+
+def debate(arguments: Arguments) -> None:
+    from bot import formats
+
+    record = loader.load()
+    seats = _seat(arguments.pro, record), _seat(arguments.contra, record)
+    format = formats.find(arguments.format).of_rounds(arguments.rounds)
+    if not format.ordered:
+        raise SettingsError("A free conversation has no end; hold it with chat, or choose another format.")
+    with _delegate(record) as delegate:
+        asyncio.run(_hold(arguments, seats, format, delegate))
+
+
+async def _hold(arguments: Arguments, states: Sequence[Delegation], format: "Format", delegate: "Delegate") -> None:
+    from bot import documents, terminal, transcript
+    from bot.debater import Debater
+    from bot.duel import SIDES, Seat
+
+    debater = Debater(delegate)
+    pro, contra = (Seat(side=side, state=state.code) for side, state in zip(SIDES, states, strict=True))
+    console, duel = terminal.console(), await debater.convene(arguments.motion, format, (pro, contra))
+    if not arguments.json:
+        console.print(terminal.motion(duel))
+    while duel.due:
+        duel = duel.hold(await debater.speak(duel))
+        if not arguments.json:
+            console.print(terminal.turn(duel, len(duel.turns) - 1, delegate.record))
+    if arguments.json:
+        print(documents.debate(duel), flush=True)
+    else:
+        console.print(terminal.balance(duel, delegate.record))
+    if arguments.out:
+        transcript.write(arguments.out, duel, delegate.record)
 
 
 def search(arguments: Arguments) -> None:
@@ -245,6 +297,16 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument(
         "--as", dest="state", metavar="STATE", help="without it, the rapporteur answers with both sides"
     )
+    rebutting = printing("rebut", rebut, "one cited rebuttal of an opponent's claim")
+    rebutting.add_argument("text", metavar="CLAIM", help="the claim, or - to read one a line")
+    rebutting.add_argument("--as", dest="state", metavar="STATE", help="who rebuts; without it, the claim is weighed")
+    debating = printing("debate", debate, "a whole duel between two delegates")
+    debating.add_argument("motion", metavar="MOTION", nargs="?", default=MOTION, help=f"({MOTION})")
+    debating.add_argument("--for", dest="pro", metavar="STATE", required=True, help="who speaks for it")
+    debating.add_argument("--against", dest="contra", metavar="STATE", required=True, help="who speaks against it")
+    debating.add_argument("--rounds", type=_count, help="of rebuttals (2)", default=2)
+    debating.add_argument("--format", default="classroom", metavar="FORMAT", help="classroom or model-nato (classroom)")
+    debating.add_argument("--out", type=Path, metavar="FILE", help="write the transcript: .md or .json")
     printing("position", position, "a delegation's dossier").add_argument("state", metavar="STATE")
     printing("positions", positions, "where every delegation stands")
     searching = printing("search", search, "the passages found, best first")

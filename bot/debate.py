@@ -30,7 +30,9 @@ LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
 # own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
 # says, not as the delegation's words. opposing: what the other side says. for, against: the rapporteur's two sides.
-Voice = Literal["own", "argued", "general", "opposing", "for", "against"]
+# In a debate: granted: what is conceded. contradicting: what the record says against the point that was made.
+# unmet: a point of one's own that the other side has not answered. owed: a point of theirs that one has not.
+Voice = Literal["own", "argued", "general", "opposing", "for", "against", "granted", "contradicting", "unmet", "owed"]
 
 
 class _Value(BaseModel):
@@ -45,16 +47,18 @@ class Quoted(_Value):
 
 
 class Proposal(_Value):
-    """A claim that has not been checked."""
+    """A claim that has not been checked. ``to``: the words of somebody else that it answers."""
 
     text: str
     voice: Voice
     quotes: tuple[Quoted, ...]
+    to: str = ""
 
 
 class Draft(_Value):
     """What a drafter proposes to say. ``silent_on``: the topic on which the delegation itself has nothing on record;
-    ``others``: the codes of delegations it was asked about and does not speak for.
+    ``others``: the codes of delegations it was asked about and does not speak for; ``opening`` and ``notices`` speak
+    of the record and of the debate only.
     """
 
     drafter: str
@@ -62,6 +66,8 @@ class Draft(_Value):
     claims: tuple[Proposal, ...]
     silent_on: str = ""
     others: tuple[str, ...] = ()
+    opening: str = ""
+    notices: tuple[str, ...] = ()
 
 
 class Citation(_Value):
@@ -81,15 +87,18 @@ class Citation(_Value):
 
 
 class Claim(_Value):
-    """A statement that has been checked against everything it cites."""
+    """A statement that has been checked against everything it cites. ``to``: the words it answers."""
 
     text: str
     voice: Voice
     citations: tuple[Citation, ...]
+    to: str = ""
 
 
 class Speech(_Value):
-    """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation."""
+    """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation.
+    ``opponent``: whom it answers, as it is said within a sentence; nobody in particular where it is empty.
+    """
 
     seat: Delegation
     question: str
@@ -99,6 +108,7 @@ class Speech(_Value):
     claims: tuple[Claim, ...] = ()
     notices: tuple[str, ...] = ()
     dropped: int = 0
+    opponent: str = ""
 
     @property
     def answered(self) -> bool:
@@ -129,8 +139,9 @@ def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found
         question=question,
         position=position,
         drafter=draft.drafter,
-        opening=_opening(draft, seat, record),
+        opening=draft.opening or _opening(draft, seat, record),
         claims=tuple(claims),
+        notices=draft.notices,
         dropped=len(draft.claims) - len(claims),
     )
 
@@ -144,6 +155,9 @@ class _Ladder:
         self._allowed: Mapping[Voice, set[str]] = {
             "own": self._grounds(held),
             "argued": self._grounds([*held, *position.argues]),
+            "unmet": self._grounds([*held, *position.argues]),
+            "contradicting": self._grounds([*held, *position.argues, *position.concedes]),
+            "granted": self._grounds([*held, *position.argues, *position.concedes]),
         }
         self._found = {*found, *self._grounds([*held, *position.argues, *position.concedes])}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -154,7 +168,8 @@ class _Ladder:
             return None
         if len(proposal.text.split()) > LONGEST_CLAIM or not self._supports(proposal.text, citations):
             return None
-        return Claim(text=proposal.text, voice=proposal.voice, citations=tuple(map(self._numbered, citations)))
+        numbered = tuple(map(self._numbered, citations))
+        return Claim(text=proposal.text, voice=proposal.voice, citations=numbered, to=proposal.to)
 
     def _cite(self, quoted: Quoted, voice: Voice) -> Citation | None:
         passage = self._record.passages.get(quoted.passage)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,10 +10,12 @@ from bot.address import put_at_large, put_to
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
+from bot.drafters.rebuttal import Challenge, Rebutter
 from bot.question import asked
+from bot.statement import claims_in
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
-from knowledge.library import Findings, Library
+from knowledge.library import Findings, Heard, Library
 from knowledge.record import Record
 
 Told = Callable[[str], None]
@@ -63,6 +65,37 @@ class Delegate:
         if not draft.claims:
             return self._unanswered(seat, question, "The record holds nothing that speaks against that.")
         return self._delivered(draft, seat, question, findings)
+
+    async def rebut(self, statement: str, seat: Delegation, told: Told = unheard) -> Speech:
+        """The seat's reply to somebody's claims; the rapporteur weighs them. Raises QuestionError."""
+        if seat.is_neutral:
+            return await self.check(statement, told)
+        told(READING)
+        heard = await self.hear(statement)
+        known = [each for each in heard if each.is_known]
+        if not known:
+            return self._silent(seat, statement)
+        told(DRAFTING)
+        rebuttal = Rebutter(self.record, seat).rebut([Challenge(each.statement, heard=each) for each in known])
+        return self.delivered(rebuttal.draft, seat, statement)
+
+    async def hear(self, statement: str) -> list[Heard]:
+        """What the library hears in each claim of a statement. Raises QuestionError."""
+        claims = claims_in(statement)
+        return await asyncio.to_thread(lambda: [self._library.hear(claim) for claim in claims])
+
+    async def hear_whole(self, statement: str) -> Heard:
+        """What the library hears in a statement that is not taken apart. Raises QuestionError."""
+        return await asyncio.to_thread(self._library.hear, asked(statement))
+
+    def delivered(self, draft: Draft, seat: Delegation, question: str, found: Sequence[str] = ()) -> Speech:
+        """What is vouched for of a draft that rests on the seat's own record, and on the passages ``found`` (ids)."""
+        try:
+            return deliver(draft, seat, self.record, question, found)
+        except Unsupported:
+            return self._unanswered(
+                seat, question, f"The record holds nothing that {seat.in_sentence} could say to that."
+            )
 
     async def check(self, statement: str, told: Told = unheard) -> Speech:
         """What the record says for and against a statement of somebody's. Raises QuestionError."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.debate import Citation, Claim, Speech, cite
-from bot.wording import parts
+from bot.duel import SIDES, Duel, Place
+from bot.wording import text_of
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
@@ -28,7 +29,7 @@ def answer(speech: Speech) -> str:
             "opening": speech.opening,
             "claims": [_claim(claim) for claim in speech.claims],
             "notices": list(speech.notices),
-            "text": "\n".join(f"{part.lead_in} {part.text}".strip() for part in parts(speech)),
+            "text": text_of(speech),
         }
     )
 
@@ -90,6 +91,22 @@ def sources(record: Record) -> str:
     )
 
 
+def debate(duel: Duel, notices: Sequence[str] = ()) -> str:
+    """A whole duel, complete enough to grade from."""
+    return _line(
+        {
+            "motion": duel.motion,
+            "format": duel.format.id,
+            "status": duel.status,
+            "seats": [{"side": seat.side, "state": seat.state, "human": not seat.is_ours} for seat in duel.seats],
+            "turns": [_turn(duel, n) for n in range(len(duel.turns))],
+            "unanswered": {side: [_place(duel, place) for place in duel.unanswered_by(side)] for side in SIDES},
+            "votes": duel.votes,
+            "notices": list(notices),
+        }
+    )
+
+
 def position(seat: Delegation, record: Record) -> str:
     return _line(_position(seat, record))
 
@@ -122,10 +139,34 @@ def _position(seat: Delegation, record: Record) -> Fields:
     }
 
 
+def _turn(duel: Duel, n: int) -> Fields:
+    turn = duel.turns[n]
+    return {
+        "n": n,
+        "state": duel.seat(turn.side).state,
+        "side": turn.side,
+        "kind": turn.kind,
+        "answers": turn.answers,
+        "at": turn.at.isoformat(),
+        "lapsed": turn.lapsed,
+        "text": turn.text,
+        "words": len(turn.text.split()),
+        "claims": [_claim(claim) for claim in turn.claims],
+        "points": [point.model_dump() for point in turn.points],
+        "met": [_place(duel, place) for place in turn.met],
+    }
+
+
+def _place(duel: Duel, place: Place) -> Fields:
+    point = duel.point(place)
+    return {"turn": place.turn, "point": place.point, "text": point.text, "argument": point.argument}
+
+
 def _claim(claim: Claim) -> Fields:
     return {
         "text": claim.text,
         "voice": claim.voice,
+        "to": claim.to,
         "citations": [_citation(citation) for citation in claim.citations],
     }
 

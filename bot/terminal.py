@@ -11,7 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from bot.debate import Citation, Speech, cite
+from bot.debate import Citation, Speech, cite, sentence
+from bot.duel import Duel
+from bot.formats import NAMES
 from bot.gate import plain
 from bot.wording import parts, quoted, standing
 from knowledge.delegation import Delegation
@@ -43,6 +45,32 @@ def speech(spoken: Speech) -> RenderableType:
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
     terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
     return Group(*lines, *map(citation, spoken.citations), *map(_dim, terms))
+
+
+def motion(duel: Duel) -> RenderableType:
+    return Text.assemble((duel.motion, "bold"), _dim(f"  {duel.format.name}"))
+
+
+def turn(duel: Duel, n: int, record: Record) -> RenderableType:
+    """One turn of a duel: who, what is said, and the citations."""
+    said = duel.turns[n]
+    state = record.delegations[duel.seat(said.side).state]
+    colour = COLOURS[record.position_of(state).stance]
+    to = f", to turn {said.answers + 1}" if said.answers is not None else ""
+    head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
+    cited = {each.n: each for claim in said.claims for each in claim.citations}
+    return Group("", head, plain(said.text), *map(citation, cited.values()))
+
+
+def balance(duel: Duel, record: Record) -> RenderableType:
+    """What each side has left unanswered, and under what terms the words were shown."""
+    lines = []
+    for seat in duel.seats:
+        count = len(duel.unanswered_by(seat.side))
+        points = "1 point" if count == 1 else f"{count or 'no'} points"
+        lines.append(f"{sentence(record.delegations[seat.state].in_sentence)} leaves {points} unanswered.")
+    cited = (each for said in duel.turns for claim in said.claims for each in claim.citations)
+    return Group("", *map(_dim, lines), *map(_dim, dict.fromkeys(each.source.terms for each in cited)))
 
 
 def citation(cited: Citation) -> RenderableType:

@@ -10,6 +10,14 @@ from knowledge.delegation import Delegation
 from knowledge.position import Position
 from knowledge.source import day
 
+# What leads from an opponent's words to what the record says against them; which of them, the words decide.
+TURNED = (
+    "The record says otherwise:",
+    "Against that stands this:",
+    "The record answers:",
+    "On record is something else:",
+)
+
 
 class Part(NamedTuple):
     """``lead_in`` may be empty; ``sentences`` end in their marks."""
@@ -27,22 +35,55 @@ def parts(speech: Speech) -> Iterator[Part]:
     if speech.opening:
         yield Part("", (speech.opening,))
     named: set[str] = set()
-    for voice, claims in groupby(speech.claims, key=lambda claim: claim.voice):
-        lead_in = _lead_in(voice, speech.seat, silent=bool(speech.opening))
-        yield Part(lead_in, tuple(_spoken(list(claims), speech.seat, named)))
+    before: Claim | None = None
+    for (to, voice), group in groupby(speech.claims, key=lambda claim: (claim.to, claim.voice)):
+        claims = list(group)
+        turned = f"{_taken_up(to, speech.opponent)} " if to and (before is None or before.to != to) else ""
+        granted = before is not None and before.voice == "granted" and before.to == to
+        lead_in = _lead_in(voice, speech, to, granted)
+        yield Part(f"{turned}{lead_in}".strip(), tuple(_spoken(claims, speech.seat, named)))
+        before = claims[-1]
     for notice in speech.notices:
         yield Part("", (notice,))
 
 
-def _lead_in(voice: Voice, seat: Delegation, silent: bool) -> str:
+def text_of(speech: Speech) -> str:
+    """The speech in plain words, a part a line."""
+    return "\n".join(f"{part.lead_in} {part.text}".strip() for part in parts(speech))
+
+
+def _taken_up(words: str, opponent: str) -> str:
+    """The opponent's own words, before they are answered; one who speaks of itself is not named twice."""
+    does, stop = ("ask", "") if words.endswith("?") else ("say", ".")
+    if not opponent:
+        return f"You {does} {quoted(words)}{stop}"
+    name = sentence(opponent)
+    for start, pronoun in ((f"{name} ", " it"), (f"{possessive(name)} ", " its"), (f"{name}'s ", " its")):
+        if words.startswith(start):
+            return f"{name} {does}s{pronoun} {quoted(words.removeprefix(start))}{stop}"
+    return f"{name} {does}s {quoted(words)}{stop}"
+
+
+def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
+    seat = speech.seat
+    turned = TURNED[_choice(to, len(TURNED))]
     return {
-        "own": "What it does hold:" if silent else "",
-        "argued": "Its delegate points out:",
+        "own": "Even so," if granted else "What it does hold:" if speech.opening else "",
+        "argued": "Even so, its delegate points out:" if granted else "Its delegate points out:",
         "general": "" if seat.is_neutral else f"In general, and not as {possessive(seat.in_sentence)} words:",
         "opposing": "On the other side:" if seat.is_neutral else "The other side says:",
         "for": "In favour:",
         "against": "Against:",
+        "granted": "Granted:",
+        "contradicting": "Even so, the record adds:" if granted else turned,
+        "unmet": f"{sentence(speech.opponent or 'the other side')} has not answered this:",
+        "owed": f"{sentence(seat.in_sentence)}, for its part, has not answered this:",
     }[voice]
+
+
+def _choice(words: str, among: int) -> int:
+    """The same number for the same words."""
+    return sum(map(ord, words)) % among
 
 
 def _spoken(claims: list[Claim], seat: Delegation, named: set[str]) -> Iterator[str]:

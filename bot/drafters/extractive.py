@@ -8,15 +8,13 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from bot.debate import WHOLE, Draft, Proposal, Quoted, Voice
+from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
+from bot.drafters.composer import Composer, word_count
 from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.library import Findings
-from knowledge.position import Hold
 from knowledge.record import Record
-
-NAME = "extractive"
 
 CLAIMS = 3  # what one answer puts forward beside the other side
 WORDS = 54  # beyond which an answer takes in no further claim
@@ -65,12 +63,12 @@ class ExtractiveDrafter:
         return composition.drafted(composition.weighed())
 
 
-class _Composition:
-    """What both kinds of speech are made of."""
+class _Composition(Composer):
+    """What both kinds of answer are made of."""
 
     def __init__(self, record: Record, brief: Brief) -> None:
-        self._record, self._brief = record, brief
-        self._seat, self._position = brief.seat, record.position_of(brief.seat)
+        super().__init__(record, brief.seat)
+        self._brief = brief
         self._named = {match.argument.id: match.score for match in brief.findings.matches}
         self._at_large = {match.argument.id: match.score for match in brief.at_large.matches}
         self._topic = brief.at_large.matches[0].argument.topic
@@ -92,16 +90,6 @@ class _Composition:
         answers = self._distinct(self.answers_to(near), CLAIMS - 1)
         return [*self.claims(near, "general"), *self.claims(answers, "opposing")]
 
-    def claims(self, arguments: Iterable[Argument], voice: Voice) -> list[Proposal]:
-        return [Proposal(text=argument.claim, voice=voice, quotes=(self._quoted(argument),)) for argument in arguments]
-
-    def drafted(self, claims: Iterable[Proposal], silent_on: str = "", others: tuple[str, ...] = ()) -> Draft:
-        stance = self._position.stance
-        return Draft(drafter=NAME, stance=stance, claims=tuple(claims), silent_on=silent_on, others=others)
-
-    def _quoted(self, argument: Argument) -> Quoted:
-        return Quoted(passage=self._record.grounds[argument.id], quote=argument.quote)
-
     def _over(self, share: float) -> list[Argument]:
         """The arguments that score at least that share of the best, best first."""
         matches = self._brief.findings.matches
@@ -112,20 +100,11 @@ class _Composition:
         best = self._brief.at_large.matches[0].score
         answers = [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best]
         fitting = [answer for answer in answers if _THEIRS not in answer.held_by or self._topic == "beijing"][:1]
-        return fitting if _words(argument.claim for argument in (*said, *fitting)) <= ROOM else []
+        return fitting if word_count(argument.claim for argument in (*said, *fitting)) <= ROOM else []
 
     def _distinct(self, arguments: Iterable[Argument], most: int, beside: Collection[Argument] = ()) -> list[Argument]:
-        """The first ``most`` that do not rest on words already used, while there is room."""
-        chosen = list(beside)
-        for argument in arguments:
-            full = len(chosen) >= most or _words(each.claim for each in (*chosen, argument)) > WORDS
-            if not full and not any(self._overlap(argument, other) for other in chosen):
-                chosen.append(argument)
-        return chosen[len(beside) :]
-
-    def _overlap(self, one: Argument, other: Argument) -> bool:
-        same_passage = self._record.grounds[one.id] == self._record.grounds[other.id]
-        return same_passage and (one.quote in other.quote or other.quote in one.quote)
+        """As many as an answer takes in."""
+        return self.distinct(arguments, most, WORDS, beside)
 
     def _seats_named(self) -> list[str]:
         """The delegations named in the question; a capital is one only where the record speaks of its state, since
@@ -178,10 +157,6 @@ class _Report(_Composition):
 class _Statement(_Composition):
     """A delegation's."""
 
-    def __init__(self, record: Record, brief: Brief) -> None:
-        super().__init__(record, brief)
-        self._own = {id: hold for hold in self._position.holds for id in hold.arguments}
-
     def draft(self) -> Draft:
         top = self._over(1.0)[0]
         others = self._others_asked_about(top)
@@ -203,14 +178,14 @@ class _Statement(_Composition):
         general = self._distinct([argument for argument in near if argument.id not in self._own], CLAIMS - 1)
         nearest = [argument for argument in self._over(BESIDE) if argument.id in self._own]
         own = [] if best.argument.side == "context" else (self._main_line() or nearest)[:1]
-        return self.drafted([*self._spoken(own), *self.claims(general, "general")], silent_on=self._topic)
+        return self.drafted([*self.spoken(own), *self.claims(general, "general")], silent_on=self._topic)
 
     def _case(self, own: list[Argument]) -> list[Proposal]:
         """What it holds, what its delegate argues from others, and the best of what the other side says to that."""
         argued = self._distinct([a for a in self._over(RELATED) if self._may_argue(a)], CLAIMS, beside=own)
         said = own + argued
         answer = self._nearest_answer(said[:1], 0, said) or self._nearest_answer(said[1:], RELATED, said)
-        return [*self._spoken(own), *self.claims(argued, "argued"), *self.claims(answer, "opposing")]
+        return [*self.spoken(own), *self.claims(argued, "argued"), *self.claims(answer, "opposing")]
 
     def _own_answers(self) -> list[Argument]:
         """The delegation's own record on what was asked, best first; on the motion itself, all it holds."""
@@ -234,14 +209,6 @@ class _Statement(_Composition):
         """What it holds on the motion itself."""
         return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds if hold.topic == WHOLE]
 
-    def _spoken(self, own: Iterable[Argument]) -> list[Proposal]:
-        """What the delegation holds, in the words of its position."""
-        holds: dict[str, tuple[Hold, Argument]] = {}
-        for argument in own:
-            hold = self._own[argument.id]
-            holds.setdefault(hold.claim, (hold, argument))
-        return [Proposal(text=hold.claim, voice="own", quotes=(self._quoted(a),)) for hold, a in holds.values()]
-
     def _others_asked_about(self, top: Argument) -> tuple[str, ...]:
         """Other delegations that were named, and whose record is the best answer or who have none."""
         named = self._seats_named()
@@ -249,7 +216,3 @@ class _Statement(_Composition):
             return ()
         theirs = set(top.held_by) | self._record.names.mentioned(top.claim)
         return tuple(code for code in named if code in theirs or code not in self._record.spoken_of)
-
-
-def _words(claims: Iterable[str]) -> int:
-    return sum(len(claim.split()) for claim in claims)

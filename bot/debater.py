@@ -1,0 +1,214 @@
+"""Holds the turns of a duel: drafts those of our delegates, and reads those of people."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.address import MOTION
+from bot.debate import Claim, Draft, Speech
+from bot.delegate import Delegate
+from bot.drafters.rebuttal import Challenge, Rebutter
+from bot.drafters.statement import Stater
+from bot.duel import Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
+from bot.formats import Format
+from bot.question import asked
+from bot.seating import seated
+from bot.wording import text_of
+from knowledge.delegation import Delegation
+from knowledge.errors import QuestionError
+from knowledge.library import Heard
+from knowledge.record import Record
+
+MEETS = 0.6  # likeness from which a person's claim is taken to answer a point
+VOICES = frozenset({"own", "argued", "contradicting", "general"})  # in which a claim is a point of one's own
+
+Now = Callable[[], datetime.datetime]
+
+
+def utc() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Debater:
+    """For every seat, through the delegate's library and record."""
+
+    def __init__(self, delegate: Delegate, now: Now = utc) -> None:
+        self._delegate, self._now = delegate, now
+
+    @property
+    def record(self) -> Record:
+        return self._delegate.record
+
+    async def convene(self, motion: str, format: Format, seats: tuple[Seat, Seat]) -> Duel:
+        """A duel about to begin. Raises OutOfOrder (sides), and QuestionError where the record says nothing on it."""
+        motion = asked(motion)
+        if motion != MOTION and not (await self._delegate.hear_whole(motion)).is_known:
+            raise QuestionError(f"Nothing in the library speaks to that motion; debate another, such as “{MOTION}”")
+        return Duel(motion=motion, format=format, seats=seated(self.record, motion, seats), since=self._now())
+
+    async def speak(self, duel: Duel) -> Turn:
+        """The turn that is due, by the delegate whose seat it is. Raises OutOfOrder when none is."""
+        due = duel.next
+        if due.kind == "question":
+            return self._question(duel, due)
+        speech, met = await self._speech(duel, due)
+        return Turn(
+            side=due.side,
+            kind=due.kind,
+            text=text_of(speech),
+            at=self._now(),
+            claims=speech.claims,
+            points=tuple(self._points(speech.claims)) if due.kind != "closing" else (),
+            answers=_answered(duel, due, met),
+            met=tuple(met),
+        )
+
+    async def read(self, duel: Duel, side: Side, text: str, event: str = "") -> Turn:
+        """A person's turn, with the points it makes and meets. Raises OutOfOrder and QuestionError."""
+        at = self._now()
+        due = duel.admit(side, text, at)
+        heard = await self._delegate.hear(text)
+        met = list(dict.fromkeys(place for each in heard for place in self._met_by(each, duel, side)))
+        return Turn(
+            side=side,
+            kind=due.kind,
+            text=text.strip(),
+            at=at,
+            points=tuple(self._point(each) for each in heard) if due.kind != "closing" else (),
+            answers=_answered(duel, due, met),
+            met=tuple(met),
+            event=event,
+        )
+
+    def state_of(self, seat: Seat) -> Delegation | None:
+        return self.record.delegations[seat.state] if seat.state else None
+
+    def name(self, seat: Seat) -> str:
+        """Who speaks there, as it is said within a sentence; nothing where a person speaks for no state."""
+        state = self.state_of(seat)
+        return state.in_sentence if state else ""
+
+    async def _speech(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
+        if due.kind == "closing":
+            return self._closing(duel, due), []
+        if due.kind == "opening":
+            return self._fitted(await self._opening(duel, due), duel, due), []
+        if due.kind == "answer" and not duel.seat(other(due.side)).is_ours:
+            return await self._answer(duel, due)
+        return await self._rebuttal(duel, due)
+
+    async def _opening(self, duel: Duel, due: Due) -> Draft:
+        """What the delegation holds and argues; on a motion of its own, what is nearest to that."""
+        near = {} if duel.motion == MOTION else await self._near(duel.motion)
+        stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
+        return stater.opening(due.words, near)
+
+    async def _near(self, motion: str) -> dict[str, float]:
+        return {match.argument.id: match.score for match in (await self._delegate.search(motion)).matches}
+
+    async def _rebuttal(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
+        places = self._asked_now(duel) if due.kind == "answer" else duel.open_to(due.side)
+        challenges = [await self._challenge(duel, place, due.side) for place in places]
+        rebutter = Rebutter(
+            self.record,
+            self._seated(duel, due),
+            used=duel.used_by(due.side),
+            words=due.words,
+            pleads=duel.seat(due.side).pleads,
+        )
+        rebuttal = rebutter.rebut(challenges)
+        speech = self._fitted(rebuttal.draft, duel, due)
+        said = {claim.to for claim in speech.claims}
+        met = [places[n] for n in rebuttal.answered if not said or challenges[n].words in said or "" in said]
+        return speech, met
+
+    async def _challenge(self, duel: Duel, place: Place, side: Side) -> Challenge:
+        point = duel.point(place)
+        again = place not in duel.put_by(other(side))
+        known = self.record.arguments.get(point.argument) if duel.seat(other(side)).is_ours else None
+        return Challenge(point.text, known, await self._delegate.hear_whole(point.text), again)
+
+    def _asked_now(self, duel: Duel) -> list[Place]:
+        return [Place(turn=len(duel.turns) - 1, point=n) for n in range(len(duel.turns[-1].points))]
+
+    async def _answer(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
+        """To a person's question, without what the other side would say."""
+        speech = await self._delegate.answer(duel.turns[-1].text, self._seated(duel, due))
+        ours = tuple(claim for claim in speech.claims if claim.voice != "opposing")
+        return _shortened(speech.model_copy(update={"claims": ours}), due.words), self._asked_now(duel)
+
+    def _closing(self, duel: Duel, due: Due) -> Speech:
+        unmet, owed = (self._on_record(duel, duel.unanswered_by(side)) for side in (other(due.side), due.side))
+        opponent = self.name(duel.seat(other(due.side)))
+        stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
+        draft = stater.closing(unmet, owed, opponent, due.words)
+        return self._fitted(draft, duel, due, [self.record.grounds[point.argument] for point in owed])
+
+    def _question(self, duel: Duel, due: Due) -> Turn:
+        seat = self._seated(duel, due)
+        points = [point.argument for point in self._on_record(duel, duel.put_by(other(due.side)))]
+        stater = Stater(self.record, seat, duel.seat(due.side).pleads)
+        about = stater.question(points, duel.used_by(due.side))
+        text = next((q for q in about.questions if q.endswith("?")), MOTION) if about else MOTION
+        asked = Point(text=text, argument=about.id if about else "")
+        return Turn(side=due.side, kind="question", text=text, at=self._now(), points=(asked,))
+
+    def _on_record(self, duel: Duel, places: Sequence[Place]) -> list[Point]:
+        """The points that make an annotated argument; one in a person's words is given in those of the record."""
+        points = (duel.point(place) for place in places)
+        known = [(point, self.record.arguments.get(point.argument)) for point in points]
+        ours = {claim.text for turn in duel.turns for claim in turn.claims}
+        return [
+            point if point.text in ours else point.model_copy(update={"text": argument.claim})
+            for point, argument in known
+            if argument
+        ]
+
+    def _fitted(self, draft: Draft, duel: Duel, due: Due, found: Sequence[str] = ()) -> Speech:
+        """Delivered, and no longer than the turn may be."""
+        speech = self._delegate.delivered(draft, self._seated(duel, due), duel.motion, found)
+        named = speech.model_copy(update={"opponent": self.name(duel.seat(other(due.side)))})
+        return _shortened(named, due.words)
+
+    def _seated(self, duel: Duel, due: Due) -> Delegation:
+        return self.record.delegations[duel.seat(due.side).state]
+
+    def _points(self, claims: Sequence[Claim]) -> Iterator[Point]:
+        for claim in claims:
+            argument = claim.citations[0].argument
+            if claim.voice in VOICES:
+                yield Point(text=claim.text, argument=argument, strength=self.record.strength.get(argument, 0.0))
+
+    def _point(self, heard: Heard) -> Point:
+        made = heard.makes
+        strength = self.record.strength[made.id] if made else 0.0
+        return Point(text=heard.statement, argument=made.id if made else "", strength=strength, known=heard.is_known)
+
+    def _met_by(self, heard: Heard, duel: Duel, side: Side) -> Iterator[Place]:
+        """The open points of the other side that a person's claim answers."""
+        made = heard.makes
+        for place in duel.unanswered_by(side):
+            argument = duel.point(place).argument
+            denied = any(
+                bearing.counters >= max(MEETS, bearing.says)
+                for bearing in heard.bearings
+                if bearing.argument.id == argument
+            )
+            if denied or (made and argument in made.rebuts):
+                yield place
+
+
+def _answered(duel: Duel, due: Due, met: Sequence[Place]) -> int | None:
+    """The turn that is rebutted: that of the first point met, else the last of the other side."""
+    if due.kind not in ("rebuttal", "answer"):
+        return None
+    if met:
+        return met[0].turn
+    theirs = [n for n, turn in enumerate(duel.turns) if turn.side != due.side and not turn.lapsed]
+    return theirs[-1] if theirs else None
+
+
+def _shortened(speech: Speech, words: int) -> Speech:
+    """Without its last claims, until it is short enough."""
+    while words_in(text_of(speech)) > words and len(speech.claims) > 1:
+        speech = speech.model_copy(update={"claims": speech.claims[:-1]})
+    return speech

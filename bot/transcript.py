@@ -1,0 +1,85 @@
+"""A debate as a file: Markdown for people, JSON for programs; every claim with its citation, quote and source."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot import documents
+from bot.debate import Citation, sentence
+from bot.duel import SIDES, Duel, Turn
+from bot.formats import NAMES
+from bot.gate import link, markdown
+from bot.wording import quoted
+from knowledge.errors import SettingsError
+from knowledge.record import Record
+
+
+def write(path: Path, duel: Duel, record: Record) -> None:
+    """JSON where the name ends so, Markdown otherwise. Raises SettingsError when the file cannot be written."""
+    text = documents.debate(duel) + "\n" if path.suffix == ".json" else in_markdown(duel, record)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"The file {path} cannot be written; choose another with --out.") from error
+
+
+def in_markdown(duel: Duel, record: Record) -> str:
+    """The whole duel: its seats, its turns, what was left unanswered, the votes and the sources."""
+    parts = [f"# {markdown(duel.motion)}", _seats(duel, record)]
+    parts += [_turn(duel, n, turn, record) for n, turn in enumerate(duel.turns)]
+    parts += [*_unanswered(duel, record), *_votes(duel), *_sources(duel)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _seats(duel: Duel, record: Record) -> str:
+    lines = [f"- {sentence(seat.side)}: {_name(duel, seat.side, record)}" for seat in duel.seats]
+    return "\n".join([f"{duel.format.name}. {duel.format.tells}", "", *lines])
+
+
+def _name(duel: Duel, side: str, record: Record) -> str:
+    seat = next(seat for seat in duel.seats if seat.side == side)
+    state = markdown(record.delegations[seat.state].name) if seat.state else f"the side {side}"
+    return state if seat.is_ours else f"{state} (a person)"
+
+
+def _turn(duel: Duel, n: int, turn: Turn, record: Record) -> str:
+    to = f", to turn {turn.answers + 1}" if turn.answers is not None else ""
+    head = f"## {n + 1}. {_name(duel, turn.side, record)}: {NAMES[turn.kind]}{to}"
+    if turn.lapsed:
+        return f"{head}\n\nThe time ran out."
+    return "\n\n".join([head, markdown(turn.text), *_citations(turn)])
+
+
+def _citations(turn: Turn) -> Iterator[str]:
+    cited = {citation.n: citation for claim in turn.claims for citation in claim.citations}
+    if cited:
+        yield "\n".join(_citation(citation) for citation in cited.values())
+
+
+def _citation(cited: Citation) -> str:
+    where = f"{markdown(cited.source.reference)}, {markdown(cited.passage.section)}, passage {cited.passage.id}"
+    return f"- \\[{cited.n}\\] {markdown(quoted(cited.quote))} — {where}"
+
+
+def _unanswered(duel: Duel, record: Record) -> Iterator[str]:
+    yield "## Left unanswered"
+    for side in SIDES:
+        points = [duel.point(place).text for place in duel.unanswered_by(side)]
+        lines = [f"- {markdown(text)}" for text in points] or ["- nothing"]
+        yield "\n".join([f"By {_name(duel, side, record)}:", "", *lines])
+
+
+def _votes(duel: Duel) -> Iterator[str]:
+    if duel.votes:
+        rows = [f"- {markdown(vote)}: {count}" for vote, count in duel.votes.items()]
+        yield "\n".join(["## Votes", "", *rows])
+
+
+def _sources(duel: Duel) -> Iterator[str]:
+    cited = (citation for turn in duel.turns for claim in turn.claims for citation in claim.citations)
+    sources = dict.fromkeys(citation.source for citation in cited)
+    if sources:
+        lines = [
+            f"- {link(source, source.title)}: {markdown(source.reference)}. {markdown(source.terms)}"
+            for source in sources
+        ]
+        yield "\n".join(["## Sources", "", *lines])
