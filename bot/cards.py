@@ -48,7 +48,12 @@ def answer(speech: Speech) -> Embed:
     asked = [f"> {clipped(markdown(_one_line(speech.question)), QUESTION)}"] if speech.question else []
     card.description = _filled([*asked, *_paragraphs(speech)], TEXT, "\n\n")
     card.set_footer(text=_footer(speech))
-    for name, value in map(_cited, speech.citations):
+    return with_citations(card, speech.citations)
+
+
+def with_citations(card: Embed, citations: Iterable[Citation]) -> Embed:
+    """``card`` with a field for each citation (by its number, once), as long as there is room."""
+    for name, value in map(_cited, {citation.n: citation for citation in citations}.values()):
         if not _has_room(card, name, value):
             break
         card.add_field(name=name, value=value, inline=False)

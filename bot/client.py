@@ -12,11 +12,16 @@ from discord.ext import commands
 
 from bot.cogs.asking import Asking
 from bot.cogs.buttons import PERSISTENT
+from bot.cogs.chair import Chair
 from bot.cogs.conversation import Conversation
+from bot.cogs.debate_buttons import OF_DEBATES
+from bot.cogs.debating import Debating
 from bot.cogs.reading import Reading
 from bot.cogs.refusal import note, refuse, whispering
 from bot.cogs.rooms import Rooms
+from bot.debater import Debater, Now, utc
 from bot.delegate import Delegate
+from bot.records import Records
 from bot.settings import Settings
 from knowledge.errors import SettingsError
 
@@ -24,6 +29,7 @@ REFUSED = (
     "Discord refuses the token; reset it in the Developer Portal (Bot, Reset Token) and put it into .env as "
     "DISCORD_TOKEN."
 )
+SAY = "say"  # the command whose event is a turn of a debate
 UNREACHED = "Discord cannot be reached; check the network of this machine and start again."
 
 log = logging.getLogger(__name__)
@@ -31,7 +37,10 @@ log = logging.getLogger(__name__)
 
 class Tree(app_commands.CommandTree["Client"]):
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        return interaction.client.rooms.is_new(interaction.id)
+        """A turn is put on record together with its event; everything else is handled once."""
+        if interaction.command and interaction.command.qualified_name == SAY:
+            return True
+        return await interaction.client.rooms.is_new(interaction.id)
 
     async def on_error(
         self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
@@ -42,7 +51,10 @@ class Tree(app_commands.CommandTree["Client"]):
 class Client(commands.Bot):
     """Commands in servers, direct messages and wherever a user brings them; pings nobody, ever."""
 
-    def __init__(self, delegate: Delegate) -> None:
+    rooms: Rooms
+    chair: Chair
+
+    def __init__(self, delegate: Delegate, database: str, now: Now = utc) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody will miss a voice here
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -57,14 +69,26 @@ class Client(commands.Bot):
             max_messages=None,
         )
         self.delegate = delegate
-        self.rooms = Rooms(self, delegate.record)
+        self._debater, self._database, self._now = Debater(delegate, now), database, now
+        self._records: Records | None = None
 
     async def setup_hook(self) -> None:
+        """Raises RecordsError when the database cannot be used."""
+        records = self._records = await Records.open(self._database, self.delegate.record)
+        self.rooms = Rooms(self, self.delegate.record, records)
+        self.chair = Chair(self, self._debater, records, self._now)
+        conversation = Conversation(self, self.delegate, self.rooms, self.chair)
         await self.add_cog(Asking(self, self.delegate, self.rooms))
         await self.add_cog(Reading(self.delegate.record, self.rooms))
-        await self.add_cog(Conversation(self, self.delegate, self.rooms))
-        self.add_dynamic_items(*PERSISTENT)
+        await self.add_cog(conversation)
+        await self.add_cog(Debating(self, self._debater, records, self.chair, conversation))
+        self.add_dynamic_items(*PERSISTENT, *OF_DEBATES)
         await self.tree.sync()
+
+    async def close(self) -> None:
+        await super().close()
+        if self._records is not None:
+            await self._records.close()
 
     async def on_ready(self) -> None:
         log.info("Logged in as %s, in %d servers.", self.user, len(self.guilds))
@@ -81,7 +105,7 @@ class Client(commands.Bot):
 
 def run(settings: Settings, delegate: Delegate) -> None:
     """Serve until stopped. Raises SettingsError when there is no token or Discord does not take it."""
-    asyncio.run(_serve(Client(delegate), settings.required_token()))
+    asyncio.run(_serve(Client(delegate, settings.database), settings.required_token()))
 
 
 async def _serve(client: Client, token: str) -> None:

@@ -178,7 +178,7 @@ class _Ladder:
         quote = passage.stretch(quoted.quote)
         if quote is None:
             return None
-        return _citation(self._record, passage, quote, self._argument(passage, quote))
+        return citation_of(self._record, passage, quote, self._argument(passage, quote))
 
     def _supports(self, text: str, citations: list[Citation]) -> bool:
         evidence = " | ".join(self._record.evidence(citation.passage) for citation in citations)
@@ -208,12 +208,13 @@ def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:
     known = [record.arguments[id] for id in arguments if id in record.arguments]
     pairs = [(argument, record.passage_of(argument)) for argument in known]
     return tuple(
-        _citation(record, passage, passage.stretch(argument.quote) or passage.text, argument, n)
+        citation_of(record, passage, passage.stretch(argument.quote) or passage.text, argument, n)
         for n, (argument, passage) in enumerate(pairs, start=1)
     )
 
 
-def _citation(record: Record, passage: Passage, quote: str, argument: Argument | None, n: int = 0) -> Citation:
+def citation_of(record: Record, passage: Passage, quote: str, argument: Argument | None, n: int = 0) -> Citation:
+    """All of a citation but its mark follows from where the quote stands and which argument rests on it."""
     return Citation(
         n=n,
         passage=passage,

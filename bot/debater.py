@@ -180,7 +180,7 @@ class Debater:
 
     def _point(self, heard: Heard) -> Point:
         made = heard.makes
-        strength = self.record.strength[made.id] if made else 0.0
+        strength = self.record.strength[made.id] if made else 1.0
         return Point(text=heard.statement, argument=made.id if made else "", strength=strength, known=heard.is_known)
 
     def _met_by(self, heard: Heard, duel: Duel, side: Side) -> Iterator[Place]:

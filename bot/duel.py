@@ -198,6 +198,11 @@ class Duel(_Value):
             raise OutOfOrder("closed", "this debate is over; start another with /debate start.")
         return self.model_copy(update={"status": "running", "since": at})
 
+    def refuse_begun(self) -> None:
+        """Raises OutOfOrder when a turn has been held."""
+        if self.turns or self.status == "ended":
+            raise OutOfOrder("vote", "the debate has begun already.")
+
     def end(self) -> "Duel":
         if self.status == "ended":
             raise OutOfOrder("closed", "this debate is over already.")
@@ -207,12 +212,14 @@ class Duel(_Value):
         return self.turns[place.turn].points[place.point]
 
     def put_by(self, side: Side) -> list[Place]:
-        """The points of a side, in the order they were made; one that was only repeated counts once."""
+        """The points of a side that the record speaks to, in the order they were made; one that was only repeated
+        counts once.
+        """
         places: dict[str, Place] = {}
         for n, turn in enumerate(self.turns):
             if turn.side == side and turn.kind not in ("question", "closing"):
-                for m, point in enumerate(turn.points):
-                    places.setdefault(point.argument or point.text.casefold(), Place(turn=n, point=m))
+                for place in _places(turn, n):
+                    places.setdefault(self._key(place), place)
         return list(places.values())
 
     def unanswered_by(self, side: Side) -> list[Place]:
@@ -229,7 +236,7 @@ class Duel(_Value):
     def _said_last_by(self, side: Side) -> Iterator[Place]:
         last = self.turns[-1] if self.turns else None
         if last and last.side == side and last.kind not in ("question", "closing"):
-            yield from (Place(turn=len(self.turns) - 1, point=m) for m in range(len(last.points)))
+            yield from _places(last, len(self.turns) - 1)
 
     def used_by(self, side: Side) -> frozenset[str]:
         """The arguments (ids) this side has put forward."""
@@ -247,6 +254,11 @@ def words_in(text: str) -> int:
 
 def other(side: Side) -> Side:
     return "against" if side == "for" else "for"
+
+
+def _places(turn: Turn, n: int) -> Iterator[Place]:
+    """Of the points that the record speaks to."""
+    yield from (Place(turn=n, point=m) for m, point in enumerate(turn.points) if point.known)
 
 
 def _schedule(format: Format) -> Iterator[tuple[Side, Kind]]:

@@ -1,13 +1,24 @@
 """All configuration, read once."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge.errors import SettingsError
+
+_DATABASE = re.compile(r"[a-z][a-z0-9]*(\+[a-z][a-z0-9_]*)?://.*")
+_LIKE = "it reads like sqlite+aiosqlite:////folder/demarche.db or postgresql+asyncpg://user:password@host/demarche"
+
+
+def _database(url: SecretStr | None) -> SecretStr | None:
+    if url and not _DATABASE.fullmatch(url.get_secret_value()):
+        raise PydanticCustomError("database_url", _LIKE)
+    return url
 
 
 class Settings(BaseSettings):
@@ -22,6 +33,13 @@ class Settings(BaseSettings):
         platformdirs.user_data_path("demarche", appauthor=False)
     )
     chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s@]+/?$")] = None
+    database_url: Annotated[SecretStr | None, AfterValidator(_database), Field(validation_alias="DATABASE_URL")] = None
+
+    @property
+    def database(self) -> str:
+        """The URL of the database, by default a file in the data folder. It may hold a password: never show it."""
+        own = f"sqlite+aiosqlite:///{self.data.absolute() / 'demarche.db'}"
+        return self.database_url.get_secret_value() if self.database_url else own
 
     def required_token(self) -> str:
         """Raises SettingsError when there is none."""

@@ -15,7 +15,7 @@ from knowledge import collection, relevance
 from knowledge.argument import Argument
 from knowledge.collection import Collection
 from knowledge.embedding import BATCH, Embedding
-from knowledge.entry import Entry, entries_of, statements_of, version_of
+from knowledge.entry import entries_of, statements_of, version_of
 from knowledge.index import PATIENCE, Index
 from knowledge.lexical import Lexical
 from knowledge.passage import Passage

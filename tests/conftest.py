@@ -1,5 +1,6 @@
 """What many tests stand on: the real record, the real library (built once), and small ones that build in a moment."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,16 @@ def record() -> Record:
 
 
 @pytest.fixture(scope="session")
-def library(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    opened = Library.open(record, tmp_path_factory.mktemp("data"))
+def built(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose index is built; one process at a time may open it."""
+    folder = tmp_path_factory.mktemp("built")
+    Library.open(record, folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(record: Record, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    opened = Library.open(record, Path(shutil.copytree(built, tmp_path_factory.mktemp("library") / "data")))
     yield opened
     opened.close()
 
@@ -40,7 +49,7 @@ def small(record: Record) -> Record:
 def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder of its own for data and settings, untouched by this machine's."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "CHROMA_URL"):
+    for name in ("DISCORD_TOKEN", "CHROMA_URL", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DEMARCHE_DATA", str(tmp_path / "data"))
     return tmp_path

@@ -2,6 +2,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import cast
 
 import discord
 import pytest
@@ -11,11 +12,14 @@ from bot import settings as configuration
 from bot.client import REFUSED, UNREACHED, Client
 from bot.cogs.asking import Asking
 from bot.cogs.progress import awaited
+from bot.cogs.rooms import Rooms
 from bot.debate import Speech
 from bot.delegate import DRAFTING, READING, Delegate, Told
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import SettingsError
 from knowledge.library import Library
+
+NOWHERE = "sqlite+aiosqlite:////nowhere/demarche.db"  # opened only by who logs in
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -69,15 +73,15 @@ def test_where_discord_cannot_be_reached_it_says_so(delegate: Delegate, monkeypa
 
 
 async def test_it_asks_for_no_privileged_intent_and_pings_nobody(delegate: Delegate) -> None:
-    client = Client(delegate)
+    client = Client(delegate, NOWHERE)
     assert client.intents.value & discord.Intents(message_content=True, members=True, presences=True).value == 0
     assert client.allowed_mentions
     assert client.allowed_mentions.to_dict() == discord.AllowedMentions.none().to_dict()
 
 
 async def test_commands_can_be_used_in_servers_in_direct_messages_and_as_a_user_install(delegate: Delegate) -> None:
-    client = Client(delegate)
-    await client.add_cog(Asking(client, delegate, client.rooms))
+    client = Client(delegate, NOWHERE)
+    await client.add_cog(Asking(client, delegate, cast(Rooms, None)))
     offered = [command.to_dict(client.tree) for command in client.tree.get_commands()]
     assert {command["name"] for command in offered} == {"ask", "Check this claim"}
     for command in offered:
@@ -88,7 +92,7 @@ async def test_commands_can_be_used_in_servers_in_direct_messages_and_as_a_user_
 async def test_what_breaks_in_an_event_is_logged_without_its_message(
     delegate: Delegate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client, written = Client(delegate), "what somebody wrote"
+    client, written = Client(delegate, NOWHERE), "what somebody wrote"
     try:
         raise ValueError(written)
     except ValueError:

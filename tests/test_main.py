@@ -13,7 +13,6 @@ import pytest
 from bot import evaluation
 from bot.__main__ import main
 from knowledge.errors import UnknownDelegation
-from knowledge.library import Library
 from knowledge.record import Record
 
 TOKYO = "Should NATO open an office in Tokyo?"
@@ -49,14 +48,6 @@ class Outcome(NamedTuple):
 
 
 Command = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="session")
-def built(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose index is built."""
-    folder = tmp_path_factory.mktemp("built")
-    Library.open(record, folder).close()
-    return folder
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class Asking(commands.Cog):
         if seat is None:
             seat = await self._rooms.seat(interaction.channel)
         else:
-            self._rooms.choose(interaction.channel_id, seat)
+            await self._rooms.choose(interaction.channel_id, seat)
         speaker = seat
         await self._deliver(interaction, lambda told: self._delegate.answer(question, speaker, told))
 

@@ -28,11 +28,11 @@ class House(Protocol):
     rooms: Rooms
 
 
-class _Pressed(DynamicItem[Button[View]], template="(?!)"):
+class Pressed(DynamicItem[Button[View]], template="(?!)"):
     """A button that is deaf to a press delivered twice, and whose errors are answered."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        return _house(interaction).rooms.is_new(interaction.id)
+        return await _house(interaction).rooms.is_new(interaction.id)
 
     async def callback(self, interaction: Interaction) -> None:
         async with refusing(whispering(interaction)):
@@ -42,7 +42,7 @@ class _Pressed(DynamicItem[Button[View]], template="(?!)"):
         raise NotImplementedError
 
 
-class _UnderAnswer(_Pressed, template="(?!)"):
+class _UnderAnswer(Pressed, template="(?!)"):
     WORD: ClassVar[str]
     LABEL: ClassVar[str]
     EMOJI: ClassVar[str]
@@ -84,7 +84,7 @@ class OtherSide(_UnderAnswer, template=rf"other:{imprint.PATTERN}"):
         await interaction.edit_original_response(embed=cards.answer(speech), view=under(speech, turned=True))
 
 
-class Turn(_Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z]*):(?P<page>\d{1,3})"):
+class Turn(Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z]*):(?P<page>\d{1,3})"):
     """Turns to another page of a card that is too long for one."""
 
     def __init__(self, card: str, state: str, page: int, label: str) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot import cards
 from bot.cogs.buttons import under
+from bot.cogs.chair import Chair
 from bot.cogs.imprint import Imprint
 from bot.cogs.progress import awaited
 from bot.cogs.refusal import refusing
@@ -27,14 +28,27 @@ _AS = re.compile(r"as\s+([^:\n]{2,40}):\s*(?=\S)", re.I)
 
 
 class Conversation(commands.Cog):
-    def __init__(self, client: discord.Client, delegate: Delegate, rooms: Rooms) -> None:
-        self._client, self._delegate, self._rooms = client, delegate, rooms
+    def __init__(self, client: discord.Client, delegate: Delegate, rooms: Rooms, chair: Chair) -> None:
+        self._client, self._delegate, self._rooms, self._chair = client, delegate, rooms, chair
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if not self._is_addressed(message) or not self._rooms.is_new(message.id):
+        if not self._is_addressed(message):
             return
         reply = _Reply(message)
+        if self._chair.is_held_in(message.channel.id):
+            async with refusing(reply.say):
+                await self.hear(message)
+        elif await self._rooms.is_new(message.id):
+            await self._converse(message, reply)
+
+    async def hear(self, message: discord.Message) -> None:
+        """A turn of the debate that is held there. Raises what the chair does."""
+        if self._is_addressed(message):
+            text = self._without_mention(message.content)
+            await self._chair.hear(message.channel.id, message.author.id, text, message.id, message)
+
+    async def _converse(self, message: discord.Message, reply: "_Reply") -> None:
         async with refusing(reply.say):
             text = self._without_mention(message.content)
             if text:
@@ -46,7 +60,7 @@ class Conversation(commands.Cog):
         named, text = self._choice(text)
         question = asked(text)
         if named:
-            self._rooms.choose(message.channel.id, named)
+            await self._rooms.choose(message.channel.id, named)
         async with message.channel.typing():
             seat = named or self._replied_to(message) or await self._rooms.seat(message.channel)
             speech = await awaited(lambda told: self._delegate.answer(question, seat, told), reply.say)

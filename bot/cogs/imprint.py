@@ -48,7 +48,7 @@ class Imprint:
     @classmethod
     def on(cls, message: discord.Message) -> "Imprint | None":
         """What the buttons of ``message`` hold, if it is an answer."""
-        matches = (_IN_BUTTON.fullmatch(custom_id) for custom_id in _custom_ids(message))
+        matches = (_IN_BUTTON.fullmatch(custom_id) for custom_id in custom_ids(message))
         return next((cls.matched(match) for match in matches if match), None)
 
     def seat(self, record: Record) -> Delegation:
@@ -84,7 +84,8 @@ def _whole(passage: Passage, record: Record, n: int) -> Citation:
     return Citation(n=n, passage=passage, quote=passage.text, source=source, held_by=("AUTHOR",), side="context")
 
 
-def _custom_ids(message: discord.Message) -> Iterator[str]:
+def custom_ids(message: discord.Message) -> Iterator[str]:
+    """Of the buttons under a message."""
     rows: Sequence[object] = message.components
     for row in rows:
         for button in row.children if isinstance(row, discord.ActionRow) else ():

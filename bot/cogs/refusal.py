@@ -34,7 +34,7 @@ async def refusing(say: Say) -> AsyncIterator[None]:
 
 async def refuse(error: Exception, say: Say) -> None:
     try:
-        await say(_sentence(error))
+        await say(sentence_of(error))
     except discord.HTTPException as failed:
         log.warning("A refusal could not be delivered: %s", _named(failed))
 
@@ -56,7 +56,8 @@ async def _whisper(interaction: discord.Interaction[Any], text: str) -> None:
         await interaction.delete_original_response()
 
 
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
+    """What people are told; what nobody expected is noted."""
     error = getattr(error, "original", error)
     if isinstance(error, DemarcheError):
         return markdown(str(error))

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import discord
@@ -78,6 +79,7 @@ class World:
     guild: GuildHandle
     channel: ChannelHandle
     alice: MemberActor
+    database: str = ""
 
     @property
     def bot(self) -> str:
@@ -95,7 +97,10 @@ class World:
         return replies[0]
 
     async def restart(self) -> None:
-        await self.env.restart_bot(client(self.library))
+        """The bot is gone, and another takes its place on the same data."""
+        before = self.env.bot
+        await self.env.restart_bot(client(self.library, self.database))
+        await before.close()
 
     def slow_down(self, seconds: float) -> None:
         delegate = cast(Client, self.env.bot).delegate
@@ -117,23 +122,29 @@ def fake(record: Record) -> FakeLibrary:
 
 
 @pytest.fixture
-async def world(fake: FakeLibrary) -> AsyncIterator[World]:
-    env = Env(client(fake), check_errors=False, approved_intents=discord.Intents.default())
+async def world(fake: FakeLibrary, database: str) -> AsyncIterator[World]:
+    env = Env(client(fake, database), check_errors=False, approved_intents=discord.Intents.default())
     await env.start()
-    yield arranged(env, fake)
+    yield arranged(env, fake, database)
     await env.shutdown()
+    await env.bot.close()
     unexpected = [error for error in map(cause, env.errors) if not isinstance(error, DemarcheError | Broken)]
     assert not unexpected
 
 
-def client(library: FakeLibrary) -> Client:
-    return Client(SlowDelegate(cast(Library, library)))
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'demarche.db'}"
 
 
-def arranged(env: Env, library: FakeLibrary) -> World:
+def client(library: FakeLibrary, database: str) -> Client:
+    return Client(SlowDelegate(cast(Library, library)), database)
+
+
+def arranged(env: Env, library: FakeLibrary, database: str = "") -> World:
     guild = env.create_guild("Model NATO")
     channel = guild.create_text_channel("debate")
-    return World(env, library, guild, channel, guild.add_member(env.create_user("alice")))
+    return World(env, library, guild, channel, guild.add_member(env.create_user("alice")), database)
 
 
 def cause(error: BaseException) -> BaseException:

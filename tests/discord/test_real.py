@@ -17,11 +17,12 @@ from tests.discord.conftest import QUESTION, STRAY, FakeLibrary, World, answered
 
 
 @pytest.fixture
-async def real(library: Library) -> AsyncIterator[World]:
-    env = Env(Client(Delegate(library)), approved_intents=discord.Intents.default(), settle_timeout=20)
+async def real(library: Library, database: str) -> AsyncIterator[World]:
+    env = Env(Client(Delegate(library), database), approved_intents=discord.Intents.default(), settle_timeout=20)
     await env.start()
     yield arranged(env, cast(FakeLibrary, library))
     await env.shutdown()
+    await env.bot.close()
     assert env.errors == []
 
 

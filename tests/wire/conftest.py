@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.library import Library
-from knowledge.record import Record
 from tests.wire.server import Discord
-
-
-@pytest.fixture(scope="session")
-def built(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose index is built."""
-    folder = tmp_path_factory.mktemp("built")
-    Library.open(record, folder).close()
-    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,174 @@
+"""How a debate looks in Discord: its board, its turns, what is open, the votes. Every text passes the gate."""
+
+import datetime
+
+import discord
+from discord import Embed
+
+from bot import cards
+from bot.debate import sentence
+from bot.duel import SIDES, Due, Duel, Seat, Side, other
+from bot.formats import NAMES
+from bot.gate import clipped, markdown, plain
+from bot.votes import ANSWERS, Votes
+from knowledge.position import Stance
+from knowledge.record import Record
+
+MOTION, POINT, NAME = 280, 160, 90  # characters of a motion, of a point in a list, of a thread's name
+
+HOW = (
+    "Speak by replying to my last message, with its **Reply** button, or with `/say`. `/debate status` tells whose "
+    "turn it is, `/debate summary` what is answered and what is open."
+)
+
+
+def name(duel: Duel) -> str:
+    """Of the thread in which it is held."""
+    return clipped(plain(duel.motion), NAME)
+
+
+def opening(duel: Duel, record: Record) -> Embed:
+    """What is debated, by whom, and how."""
+    card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(duel.motion), MOTION - 30))
+    seats = [f"**{sentence(seat.side)}**: {_seated(seat, record)}" for seat in duel.seats]
+    turned = [_turned(duel, record)] if _turned(duel, record) else []
+    ours = all(seat.is_ours for seat in duel.seats)
+    how = "**Stop** under a turn holds the debate; `/debate resume` goes on." if ours else HOW
+    card.description = "\n".join([*seats, *turned, "", f"{duel.format.name}: {duel.format.tells}", "", how])
+    return card
+
+
+def turn(duel: Duel, n: int, record: Record) -> Embed:
+    """One turn of ours, with its citations; or a person's, that came without a message of its own."""
+    said = duel.turns[n]
+    seat = duel.seat(said.side)
+    card = Embed(colour=cards.COLOURS[_stance(seat, record)])
+    card.set_author(name=f"{_speaker(seat, record)} · {NAMES[said.kind]}")
+    person = [f"<@{seat.person}>:"] if seat.person else []
+    card.description = "\n".join(
+        [*person, *(clipped(markdown(line), cards.PARAGRAPH) for line in said.text.split("\n"))]
+    )
+    to = f", to turn {said.answers + 1}" if said.answers is not None else ""
+    terms = dict.fromkeys(each.source.terms for claim in said.claims for each in claim.citations)
+    card.set_footer(text=" · ".join([f"Turn {n + 1}{to}", *map(plain, terms)]))
+    return cards.with_citations(card, (each for claim in said.claims for each in claim.citations))
+
+
+def next_up(duel: Duel, record: Record) -> str:
+    """Whose turn it is now, for what, and until when."""
+    due = duel.due
+    if due is None or duel.status == "ended":
+        return "All turns have been held."
+    if not duel.format.ordered:
+        return ""
+    return f"Next: {_due(duel, due, record)}."
+
+
+def status(duel: Duel, record: Record) -> Embed:
+    """Where the debate stands."""
+    card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(duel.motion), MOTION - 30))
+    lines = [f"**{sentence(seat.side)}**: {_seated(seat, record)}" for seat in duel.seats]
+    lines.append(f"{len(duel.turns)} turns held. {_state(duel, record)}")
+    lines += [f"{_who(duel, side, record)} has {_count(duel, side)} to answer." for side in SIDES]
+    card.description = "\n".join(lines)
+    return card
+
+
+def summary(duel: Duel, record: Record) -> Embed:
+    """The running record: each side's points, answered and open."""
+    card = Embed(colour=cards.COLOURS["none"], title="Answered and open")
+    for side in SIDES:
+        card.add_field(
+            name=f"Put by {_who(duel, side, record)}", value=_points(duel, side) or "Nothing yet.", inline=False
+        )
+    return card
+
+
+def report(duel: Duel, record: Record) -> Embed:
+    """The end: what each side left open, and how the audience moved."""
+    card = summary(duel, record)
+    card.title = "The debate is over"
+    votes = Votes(duel.votes)
+    if votes.both_taken:
+        card.add_field(name="The audience", value=votes.shift, inline=False)
+    return card
+
+
+def lapse(duel: Duel, n: int, record: Record) -> str:
+    said = duel.turns[n]
+    return f"Time has run out for the {NAMES[said.kind]} of {_who(duel, said.side, record)}; the floor passes on."
+
+
+def poll(duel: Duel, when: str) -> discord.Poll:
+    """The audience's vote ``when`` the debate has not begun, or is over."""
+    asked = discord.Poll(
+        question=clipped(plain(f"{sentence(when)} the debate: {duel.motion}"), MOTION),
+        duration=datetime.timedelta(days=1),
+    )
+    for answer in ANSWERS:
+        asked.add_answer(text=answer)
+    return asked
+
+
+def _points(duel: Duel, side: Side) -> str:
+    missing = duel.unanswered_by(other(side))
+    lines: list[str] = []
+    for place in duel.put_by(side):
+        mark = "▫️ open" if place in missing else "▪️ answered"
+        line = f"{mark}, turn {place.turn + 1}: {clipped(markdown(duel.point(place).text), POINT)}"
+        if sum(map(len, lines)) + len(lines) + len(line) > 1000:
+            return "\n".join([*lines, "…"])
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _count(duel: Duel, side: Side) -> str:
+    count = len(duel.unanswered_by(side))
+    return "1 point" if count == 1 else f"{count or 'no'} points"
+
+
+def _state(duel: Duel, record: Record) -> str:
+    if duel.status == "paused":
+        return "The debate is paused."
+    return next_up(duel, record) or "Either side may speak."
+
+
+def _due(duel: Duel, due: Due, record: Record) -> str:
+    seat = duel.seat(due.side)
+    person = f"<@{seat.person}> for " if seat.person else ""
+    until = f", <t:{int(duel.deadline.timestamp())}:R> at the latest" if seat.person and duel.deadline else ""
+    return f"{person}{_who(duel, due.side, record)}, {NAMES[due.kind]}, at most {due.words} words{until}"
+
+
+def _who(duel: Duel, side: Side, record: Record) -> str:
+    seat = duel.seat(side)
+    return markdown(record.delegations[seat.state].in_sentence) if seat.state else f"the side {side}"
+
+
+def _speaker(seat: Seat, record: Record) -> str:
+    if not seat.state:
+        return f"{sentence(seat.side)} the motion"
+    state = record.delegations[seat.state]
+    return f"{state.flag} {state.name}"
+
+
+def _seated(seat: Seat, record: Record) -> str:
+    state = markdown(_speaker(seat, record)) if seat.state else ""
+    speaker = f"<@{seat.person}>" if seat.person else "its delegate"
+    return f"{state}, {speaker}" if state else speaker
+
+
+def _turned(duel: Duel, record: Record) -> str:
+    """Where a motion turned the sides around, so that nobody is misled by "for"."""
+    for seat in duel.seats:
+        if seat.is_ours and seat.pleads != seat.side:
+            who = sentence(_who(duel, seat.side, record))
+            return (
+                f"*{who}, {seat.side} this motion, speaks {seat.pleads} a broader NATO role: the sides follow the "
+                "delegations’ positions.*"
+            )
+    return ""
+
+
+def _stance(seat: Seat, record: Record) -> Stance:
+    return record.position_of(record.delegations[seat.state]).stance if seat.state else "none"
