@@ -188,7 +188,7 @@ def evaluate(arguments: Arguments) -> None:
     from bot import evaluation, terminal
 
     with _delegate(loader.load()) as delegate:
-        report = asyncio.run(evaluation.measure(delegate))
+        report = asyncio.run(evaluation.measure_all(delegate))
     _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
 
 

@@ -35,6 +35,9 @@ HELP = {
     "stay in Asia?* The state chosen stays with the channel.",
     "Check": "`/cite 2` opens the passage behind [2]. **Passages** under an answer opens all of them, **The other "
     "side** says what speaks against it. For somebody’s message: Apps, then *Check this claim*.",
+    "Debate": "`/debate start opponent` opens a debate with a delegate in a thread; speak there by replying, with the "
+    "**Reply** button or with `/say`. `/debate status`, `summary`, `pause`, `resume`, `end` and `export` do what they "
+    "say.",
     "Look up": "`/position state`: where a delegation stands, and what it is silent on. `/sources`: what is in the "
     "library. `/help`: this page.",
 }
@@ -105,7 +108,8 @@ def guide() -> Embed:
     for name, value in HELP.items():
         card.add_field(name=name, value=value, inline=False)
     return card.set_footer(
-        text="The bot reads only what mentions it, replies to it or is sent to it, and keeps none of it."
+        text="The bot reads only what mentions it, replies to it or is sent to it, and keeps of it only the turns of "
+        "debates."
     )
 
 

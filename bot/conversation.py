@@ -7,33 +7,37 @@ from rich.console import Console
 from bot import terminal
 from bot.debate import Speech
 from bot.delegate import Delegate
+from bot.exchange import Exchange
 from bot.question import visible
 from knowledge.delegation import Delegation
 from knowledge.errors import DemarcheError, QuestionError
 
 HELP = (
-    "Ask anything about NATO, China and the Indo-Pacific. Commands: /as LT (another delegation), /cite 2 (the passage "
-    "behind [2]), /other (the other side), /position, /sources, /help, /quit"
+    "Ask anything about NATO, China and the Indo-Pacific, or claim something and be answered. Commands: /as LT "
+    "(another delegation), /cite 2 (the passage behind [2]), /other (the other side), /open (what nobody has answered "
+    "yet), /position, /sources, /help, /quit"
 )
 
 
 class Conversation:
-    """Keeps the seat and the last speech, so that citations can be opened."""
+    """Keeps the thread of the argument and the last speech, so that citations can be opened."""
 
     def __init__(self, delegate: Delegate, seat: Delegation, console: Console) -> None:
-        self._delegate, self._seat, self._console = delegate, seat, console
+        self._delegate, self._console = delegate, console
+        self._exchange = Exchange(delegate, seat)
         self._last: Speech | None = None
         self._commands: dict[str, Callable[[str], None]] = {
             "as": self._as,
             "cite": self._cite,
-            "position": lambda _: console.print(terminal.dossier(self._seat, delegate.record)),
+            "open": lambda _: console.print(terminal.unanswered(self._exchange.thread, delegate.record)),
+            "position": lambda _: console.print(terminal.dossier(self._exchange.seat, delegate.record)),
             "sources": lambda _: console.print(terminal.sources(delegate.record)),
             "help": lambda _: console.print(HELP, highlight=False),
         }
 
     @property
     def prompt(self) -> str:
-        return f"You to {self._seat.name}> "
+        return f"You to {self._exchange.seat.name}> "
 
     async def hear(self, line: str) -> bool:
         """Answer one line; False when it ends the conversation."""
@@ -46,7 +50,7 @@ class Conversation:
             elif word.startswith("/"):
                 self._command(word[1:], rest.strip())
             elif word:
-                self._show(await self._delegate.answer(line, self._seat))
+                self._show(await self._exchange.say(line))
         except DemarcheError as error:
             self._console.print(visible(str(error)), style="red", markup=False, highlight=False)
         return True
@@ -57,9 +61,10 @@ class Conversation:
         self._commands[name](rest)
 
     def _as(self, name: str) -> None:
-        self._seat = self._delegate.record.delegations.find(name)
-        self._last = None
-        self._console.print(terminal.dossier(self._seat, self._delegate.record))
+        """Another delegate sits down, and nothing has been said yet."""
+        seat = self._delegate.record.delegations.find(name)
+        self._exchange, self._last = Exchange(self._delegate, seat), None
+        self._console.print(terminal.dossier(seat, self._delegate.record))
 
     def _cite(self, number: str) -> None:
         known = self._last.citations if self._last else ()
@@ -74,7 +79,7 @@ class Conversation:
         if self._last is None or not self._last.answered:
             raise QuestionError("There is no answer to oppose yet; ask a question first.")
         spoken = [citation.argument for citation in self._last.citations if citation.argument]
-        self._show(await self._delegate.other_side(spoken, self._seat, self._last.question))
+        self._show(await self._delegate.other_side(spoken, self._exchange.seat, self._last.question))
 
     def _show(self, spoken: Speech) -> None:
         self._last = spoken

@@ -30,9 +30,22 @@ LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
 # own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
 # says, not as the delegation's words. opposing: what the other side says. for, against: the rapporteur's two sides.
-# In a debate: granted: what is conceded. contradicting: what the record says against the point that was made.
-# unmet: a point of one's own that the other side has not answered. owed: a point of theirs that one has not.
-Voice = Literal["own", "argued", "general", "opposing", "for", "against", "granted", "contradicting", "unmet", "owed"]
+# In a debate: granted: what is conceded. contradicting: what the record says against the point that was made. again:
+# what was said before and answers once more. unmet: a point of one's own that the other side has not answered. owed:
+# a point of theirs that one has not answered oneself.
+Voice = Literal[
+    "own",
+    "argued",
+    "general",
+    "opposing",
+    "for",
+    "against",
+    "granted",
+    "contradicting",
+    "again",
+    "unmet",
+    "owed",
+]
 
 
 class _Value(BaseModel):
@@ -155,8 +168,9 @@ class _Ladder:
         self._allowed: Mapping[Voice, set[str]] = {
             "own": self._grounds(held),
             "argued": self._grounds([*held, *position.argues]),
-            "unmet": self._grounds([*held, *position.argues]),
+            "unmet": self._grounds([*held, *position.argues, *position.concedes]),
             "contradicting": self._grounds([*held, *position.argues, *position.concedes]),
+            "again": self._grounds([*held, *position.argues, *position.concedes]),
             "granted": self._grounds([*held, *position.argues, *position.concedes]),
         }
         self._found = {*found, *self._grounds([*held, *position.argues, *position.concedes])}

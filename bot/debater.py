@@ -12,6 +12,7 @@ from bot.duel import Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
 from bot.formats import Format
 from bot.question import asked
 from bot.seating import seated
+from bot.statement import presses
 from bot.wording import text_of
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
@@ -32,7 +33,7 @@ class Debater:
     """For every seat, through the delegate's library and record."""
 
     def __init__(self, delegate: Delegate, now: Now = utc) -> None:
-        self._delegate, self._now = delegate, now
+        self._delegate, self.now = delegate, now
 
     @property
     def record(self) -> Record:
@@ -43,28 +44,43 @@ class Debater:
         motion = asked(motion)
         if motion != MOTION and not (await self._delegate.hear_whole(motion)).is_known:
             raise QuestionError(f"Nothing in the library speaks to that motion; debate another, such as “{MOTION}”")
-        return Duel(motion=motion, format=format, seats=seated(self.record, motion, seats), since=self._now())
+        return Duel(motion=motion, format=format, seats=seated(self.record, motion, seats), since=self.now())
 
     async def speak(self, duel: Duel) -> Turn:
         """The turn that is due, by the delegate whose seat it is. Raises OutOfOrder when none is."""
         due = duel.next
         if due.kind == "question":
             return self._question(duel, due)
-        speech, met = await self._speech(duel, due)
+        return self.turn_of(duel, *(await self.speech(duel)))
+
+    async def speech(self, duel: Duel) -> tuple[Speech, tuple[Place, ...]]:
+        """What the delegate says whose turn is due, and the points it meets. Raises OutOfOrder when none is."""
+        due = duel.next
+        if due.kind == "closing":
+            return self._closing(duel, due), ()
+        if due.kind == "opening":
+            return self._fitted(await self._opening(duel, due), duel, due), ()
+        if _is_asked(duel, due) and not duel.seat(other(due.side)).is_ours:
+            return await self._answer(duel, due)
+        return await self._rebuttal(duel, due)
+
+    def turn_of(self, duel: Duel, speech: Speech, met: tuple[Place, ...] = ()) -> Turn:
+        """A speech as the turn that is due."""
+        due = duel.next
         return Turn(
             side=due.side,
             kind=due.kind,
             text=text_of(speech),
-            at=self._now(),
+            at=self.now(),
             claims=speech.claims,
             points=tuple(self._points(speech.claims)) if due.kind != "closing" else (),
             answers=_answered(duel, due, met),
-            met=tuple(met),
+            met=met,
         )
 
     async def read(self, duel: Duel, side: Side, text: str, event: str = "") -> Turn:
         """A person's turn, with the points it makes and meets. Raises OutOfOrder and QuestionError."""
-        at = self._now()
+        at = self.now()
         due = duel.admit(side, text, at)
         heard = await self._delegate.hear(text)
         met = list(dict.fromkeys(place for each in heard for place in self._met_by(each, duel, side)))
@@ -79,6 +95,14 @@ class Debater:
             event=event,
         )
 
+    def further(self, duel: Duel, side: Side) -> Speech:
+        """What a delegate of ours adds when it is only asked to go on."""
+        last = next((turn for turn in reversed(duel.turns) if turn.side == side), None)
+        seat = self.record.delegations[duel.seat(side).state]
+        stater = Stater(self.record, seat, duel.seat(side).pleads)
+        draft = stater.further(last.arguments if last else (), duel.used_by(side))
+        return self._delegate.delivered(draft, seat, duel.motion)
+
     def state_of(self, seat: Seat) -> Delegation | None:
         return self.record.delegations[seat.state] if seat.state else None
 
@@ -86,15 +110,6 @@ class Debater:
         """Who speaks there, as it is said within a sentence; nothing where a person speaks for no state."""
         state = self.state_of(seat)
         return state.in_sentence if state else ""
-
-    async def _speech(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
-        if due.kind == "closing":
-            return self._closing(duel, due), []
-        if due.kind == "opening":
-            return self._fitted(await self._opening(duel, due), duel, due), []
-        if due.kind == "answer" and not duel.seat(other(due.side)).is_ours:
-            return await self._answer(duel, due)
-        return await self._rebuttal(duel, due)
 
     async def _opening(self, duel: Duel, due: Due) -> Draft:
         """What the delegation holds and argues; on a motion of its own, what is nearest to that."""
@@ -105,8 +120,8 @@ class Debater:
     async def _near(self, motion: str) -> dict[str, float]:
         return {match.argument.id: match.score for match in (await self._delegate.search(motion)).matches}
 
-    async def _rebuttal(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
-        places = self._asked_now(duel) if due.kind == "answer" else duel.open_to(due.side)
+    async def _rebuttal(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
+        places = self._asked_now(duel) if _is_asked(duel, due) else duel.open_to(due.side)
         challenges = [await self._challenge(duel, place, due.side) for place in places]
         rebutter = Rebutter(
             self.record,
@@ -115,11 +130,12 @@ class Debater:
             words=due.words,
             pleads=duel.seat(due.side).pleads,
         )
-        rebuttal = rebutter.rebut(challenges)
+        theirs = duel.turns[-1:] if not duel.seat(other(due.side)).is_ours else ()
+        rebuttal = rebutter.rebut(challenges, pressed=any(presses(turn.text) for turn in theirs))
         speech = self._fitted(rebuttal.draft, duel, due)
         said = {claim.to for claim in speech.claims}
-        met = [places[n] for n in rebuttal.answered if not said or challenges[n].words in said or "" in said]
-        return speech, met
+        met = (places[n] for n in rebuttal.answered if not said or challenges[n].words in said or "" in said)
+        return speech, tuple(met)
 
     async def _challenge(self, duel: Duel, place: Place, side: Side) -> Challenge:
         point = duel.point(place)
@@ -130,11 +146,11 @@ class Debater:
     def _asked_now(self, duel: Duel) -> list[Place]:
         return [Place(turn=len(duel.turns) - 1, point=n) for n in range(len(duel.turns[-1].points))]
 
-    async def _answer(self, duel: Duel, due: Due) -> tuple[Speech, list[Place]]:
+    async def _answer(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
         """To a person's question, without what the other side would say."""
         speech = await self._delegate.answer(duel.turns[-1].text, self._seated(duel, due))
         ours = tuple(claim for claim in speech.claims if claim.voice != "opposing")
-        return _shortened(speech.model_copy(update={"claims": ours}), due.words), self._asked_now(duel)
+        return _shortened(speech.model_copy(update={"claims": ours}), due.words), tuple(self._asked_now(duel))
 
     def _closing(self, duel: Duel, due: Due) -> Speech:
         unmet, owed = (self._on_record(duel, duel.unanswered_by(side)) for side in (other(due.side), due.side))
@@ -150,7 +166,7 @@ class Debater:
         about = stater.question(points, duel.used_by(due.side))
         text = next((q for q in about.questions if q.endswith("?")), MOTION) if about else MOTION
         asked = Point(text=text, argument=about.id if about else "")
-        return Turn(side=due.side, kind="question", text=text, at=self._now(), points=(asked,))
+        return Turn(side=due.side, kind="question", text=text, at=self.now(), points=(asked,))
 
     def _on_record(self, duel: Duel, places: Sequence[Place]) -> list[Point]:
         """The points that make an annotated argument; one in a person's words is given in those of the record."""
@@ -195,6 +211,11 @@ class Debater:
             )
             if denied or (made and argument in made.rebuts):
                 yield place
+
+
+def _is_asked(duel: Duel, due: Due) -> bool:
+    """Whether there is a question to answer: the time for one may have run out."""
+    return due.kind == "answer" and not duel.turns[-1].lapsed
 
 
 def _answered(duel: Duel, due: Due, met: Sequence[Place]) -> int | None:

@@ -10,9 +10,9 @@ from bot.address import put_at_large, put_to
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
-from bot.drafters.rebuttal import Challenge, Rebutter
+from bot.drafters.rebuttal import ENOUGH, Challenge, Rebutter
 from bot.question import asked
-from bot.statement import claims_in
+from bot.statement import claims_in, presses
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
 from knowledge.library import Findings, Heard, Library
@@ -72,12 +72,18 @@ class Delegate:
             return await self.check(statement, told)
         told(READING)
         heard = await self.hear(statement)
-        known = [each for each in heard if each.is_known]
-        if not known:
+        known, pressed = [each for each in heard if each.is_known], presses(statement)
+        if not known and not pressed:
             return self._silent(seat, statement)
         told(DRAFTING)
-        rebuttal = Rebutter(self.record, seat).rebut([Challenge(each.statement, heard=each) for each in known])
-        return self.delivered(rebuttal.draft, seat, statement)
+        challenges = [Challenge(each.statement, heard=each) for each in known]
+        rebuttal = Rebutter(self.record, seat).rebut(challenges, pressed=pressed)
+        return self.delivered(rebuttal.draft, seat, statement, self._borne_on(known))
+
+    def _borne_on(self, heard: Sequence[Heard]) -> list[str]:
+        """The passages (ids) of all that the claims heard come near to."""
+        near = (b.argument.id for each in heard for b in each.bearings if max(b.says, b.counters) >= ENOUGH)
+        return [self.record.grounds[id] for id in near]
 
     async def hear(self, statement: str) -> list[Heard]:
         """What the library hears in each claim of a statement. Raises QuestionError."""
@@ -93,9 +99,8 @@ class Delegate:
         try:
             return deliver(draft, seat, self.record, question, found)
         except Unsupported:
-            return self._unanswered(
-                seat, question, f"The record holds nothing that {seat.in_sentence} could say to that."
-            )
+            said = draft.opening or f"The record holds nothing that {seat.in_sentence} could say to that."
+            return self._unanswered(seat, question, said)
 
     async def check(self, statement: str, told: Told = unheard) -> Speech:
         """What the record says for and against a statement of somebody's. Raises QuestionError."""

@@ -45,6 +45,7 @@ def examine() -> Diagnosis:
         "record": _record,
         "model": _model,
         "index": _index,
+        "database": _database,
         "token": _token,
     }
     return Diagnosis(findings=list(_looked_at(parts, settings)))
@@ -99,6 +100,23 @@ def _server(url: str) -> tuple[State, str]:
     version = version_of(loader.load(), Embedding.name)
     built = collection.on_server(url, version)
     return "well", f"the Chroma server at {url} answers; {'whole' if built else 'to be built by the next command'}."
+
+
+def _database(settings: Settings) -> tuple[State, str]:
+    if settings.database_url is None and not settings.database_file.exists():
+        return "note", "not there yet; the Discord bot makes it when it first runs."
+    return asyncio.run(_opened(settings))
+
+
+async def _opened(settings: Settings) -> tuple[State, str]:
+    from bot.records import Records
+
+    records = await Records.open(settings.database, loader.load())
+    try:
+        held = len(await records.open_debates())
+    finally:
+        await records.close()
+    return "well", f"it opens and can be written; {held} {'debate is' if held == 1 else 'debates are'} open."
 
 
 def _token(settings: Settings) -> tuple[State, str]:

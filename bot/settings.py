@@ -38,8 +38,13 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The URL of the database, by default a file in the data folder. It may hold a password: never show it."""
-        own = f"sqlite+aiosqlite:///{self.data.absolute() / 'demarche.db'}"
+        own = f"sqlite+aiosqlite:///{self.database_file}"
         return self.database_url.get_secret_value() if self.database_url else own
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database is, if no URL names another."""
+        return self.data.absolute() / "demarche.db"
 
     def required_token(self) -> str:
         """Raises SettingsError when there is none."""

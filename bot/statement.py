@@ -2,13 +2,16 @@
 
 import re
 
-from bot.question import asked
+from bot.question import asked, visible
 from knowledge.lexical import content_words
 
 MOST = 10  # claims taken from one message
 FEW_WORDS = 12  # with which a claim is quoted back
 
-_ENDS = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|\s*\n+\s*|\s+[-–—]\s+|\s*[•·]\s+|(?:^|\s)\(?\d{1,2}[.)]\s+")
+_ENDS = re.compile(
+    r"(?<=[.!?;…])(?<!\b[A-Za-z]\.)[\"'”’)\]]*\s+(?:\(?\d{1,2}[.)]\s+)?|(?:^|\s+)[-–—]\s+|\s*[•·]\s+|"
+    r"^\(?\d{1,2}[.)]\s+|\s\(?\d{1,2}\)\s+"
+)
 _JOINTS = re.compile(
     r",?\s+(?:and|but|while|whereas|yet|plus|besides|moreover|also)\s+(?=(?:that|the|it|we|they|you|he|she|there|nato|"
     r"china|beijing|europe|america|washington|russia|taiwan|our|your|its|nobody|no|every|all|only|[A-Z])\b)|"
@@ -31,12 +34,56 @@ _REPORTED = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"(?:what|why|how|who|whom|whose|when|where|which|is|are|was|were|do|does|did|can|could|should|shall|would|will|may|"
+    r"might|has|have|tell|explain|give|list|name|summari[sz]e|describe|show)\b",
+    re.I,
+)
+_GOES_ON = re.compile(
+    r"(?:(?:and|but|ok|well|so)[ ,]+)?(?:why|how so|how come|go on|tell me more|more|what else|anything else|and|"
+    r"meaning|explain(?: that)?|on what grounds)(?: (?:is that|so|not|then))?\s*[?.!…]*$",
+    re.I,
+)
+
+
+# Statements put into a state's mouth, and demands to leave its seat. That a pattern misses one costs a sentence only:
+# what may be said does not depend on it.
+_PRESSES = re.compile(
+    r"\b(?:your|the) (?:\w+ ){0,2}(?:president|minister|chancellor|secretary|government|ambassador|parliament|ministry)"
+    r"(?:'s|’s)?\b.{0,60}\b(?:said|says|announced|declared|promised|admitted|signed|wrote|stated|apologi[sz]ed|voted)\b"
+    r"|\b(?:said|says|writes?|words|states?|quotes|promised|declared|puts it)\b.{0,60}[\"“].{15,}[\"”]"
+    r"|[\"“].{15,}[\"”].{0,40}\b(?:said|says|words|said so)\b"
+    r"|\byou(?:'ve|’ve| have| just| yourself| rightly)+ (?:said|confirmed|admitted|conceded|agreed|promised|accepted)\b"
+    r"|\b(?:switch|change|swap) (?:your )?(?:sides?|seats?)\b|\bfrom (?:now|here) on\b"
+    r"|\b(?:ignore|forget|disregard|override) (?:all|everything|your|every|previous)\b|\bnew (?:rule|instructions)\b"
+    r"|\byou(?:'re| are|’re) (?:now|really|actually|in truth|an? (?:neutral|ai|language model|computer|bot))\b"
+    r"|\b(?:developer|debug|admin) mode\b|\bsystem(?: message| prompt)?:|\bpretend (?:to be|you)\b|\brepeat after me\b",
+    re.I | re.S,
+)
+
+
+def presses(text: str) -> bool:
+    """Whether it tries to move a delegate by an alleged statement or a demand rather than by a claim."""
+    return bool(_PRESSES.search(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether somebody asks, rather than claims."""
+    return text.rstrip().endswith("?") or bool(_ASKS.match(text.strip()))
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether it only asks to go on with what was just said ("Why?", "What else?")."""
+    return bool(_GOES_ON.match(text.strip()))
+
+
 def claims_in(text: str) -> tuple[str, ...]:
     """The single claims of ``text``, in order, verbatim but for white space. Raises QuestionError when there are no
     words at all.
     """
     whole = asked(text)
-    sentences = [part for part in _ENDS.split(whole) if part and part.strip()]
+    lines = (" ".join(line.split()) for line in visible(text).splitlines())
+    sentences = [part for line in lines for part in _ENDS.split(line) if part and part.strip()]
     parts = [part for sentence in sentences for part in _taken_apart(sentence)]
     return tuple(_told(parts) or [whole])[:MOST]
 

@@ -25,6 +25,7 @@ from knowledge.source import Source, day
 if TYPE_CHECKING:
     from bot.doctor import Diagnosis
     from bot.evaluation import Report
+    from bot.evaluation.debating import Debating
 
 COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
 
@@ -60,6 +61,16 @@ def turn(duel: Duel, n: int, record: Record) -> RenderableType:
     head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
     cited = {each.n: each for claim in said.claims for each in claim.citations}
     return Group("", head, plain(said.text), *map(citation, cited.values()))
+
+
+def unanswered(duel: Duel, record: Record) -> RenderableType:
+    """The points that either side of a conversation has not answered."""
+    lines: list[RenderableType] = []
+    for seat in duel.seats:
+        who = record.delegations[seat.state].name if seat.state else "You"
+        points = [duel.point(place).text for place in duel.unanswered_by(seat.side)]
+        lines += [Text(f"Not answered by {who}:", "bold"), *(f"• {plain(text)}" for text in points or ["nothing"])]
+    return Group(*lines)
 
 
 def balance(duel: Duel, record: Record) -> RenderableType:
@@ -169,7 +180,25 @@ def figures(report: "Report") -> RenderableType:
         f"{report.answers} answers, {report.citations} citations: {report.resolved:.1%} resolved, "
         f"{report.verbatim:.1%} verbatim, {report.linked:.1%} linked to one of our sources."
     )
-    return Group(rows, counted)
+    return Group(rows, counted, *(_debating(report.debating) if report.debating else ()))
+
+
+def _debating(measured: "Debating") -> Iterator[RenderableType]:
+    """One row a set of opponents' claims, one a delegate under pressure, and the duels."""
+    rows = Table("Opponents' claims", "n", "rebutted rightly", "by the first claim", "silent", box=None)
+    for each in measured.rebuttals:
+        rows.add_row(each.name, str(each.n), *map(_share, (each.right, each.right_first, each.silent)))
+    pressed = Table("Under pressure", "turns", "flips", box=None)
+    for fidelity in measured.fidelity:
+        pressed.add_row(fidelity.state, str(fidelity.turns), str(fidelity.flips))
+    duels = measured.duels
+    yield from ("", rows, "", pressed, "")
+    yield Text(
+        f"{duels.duels} duels, {duels.turns} turns, {duels.claims} claims, {duels.uncited} of them without a citation; "
+        f"{duels.repeated:.1%} of the arguments repeated; {duels.median_words:.0f} words a turn, {duels.most_words} at "
+        f"most, {duels.over_length} turns too long. {measured.answered_off_topic:.1%} of what is off the record was "
+        f"answered. {measured.citations} citations in debates, {measured.verbatim:.1%} verbatim."
+    )
 
 
 def diagnosis(report: "Diagnosis") -> RenderableType:

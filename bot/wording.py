@@ -68,7 +68,7 @@ def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
     seat = speech.seat
     turned = TURNED[_choice(to, len(TURNED))]
     return {
-        "own": "Even so," if granted else "What it does hold:" if speech.opening else "",
+        "own": "Even so," if granted else "What it does hold:" if speech.opening and not to else "",
         "argued": "Even so, its delegate points out:" if granted else "Its delegate points out:",
         "general": "" if seat.is_neutral else f"In general, and not as {possessive(seat.in_sentence)} words:",
         "opposing": "On the other side:" if seat.is_neutral else "The other side says:",
@@ -76,6 +76,7 @@ def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
         "against": "Against:",
         "granted": "Granted:",
         "contradicting": "Even so, the record adds:" if granted else turned,
+        "again": "As said before:",
         "unmet": f"{sentence(speech.opponent or 'the other side')} has not answered this:",
         "owed": f"{sentence(seat.in_sentence)}, for its part, has not answered this:",
     }[voice]

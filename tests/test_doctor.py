@@ -11,12 +11,15 @@ import discord
 import pytest
 
 from bot import doctor
+from bot import settings as configuration
 from bot.doctor import Finding, examine
+from bot.records import Records
 from knowledge.embedding import MODEL, Embedding
 from knowledge.entry import version_of
 from knowledge.errors import RecordError
 from knowledge.index import Index
 from knowledge.record import Record
+from tests.debates import begun
 
 TOKEN = "MTk4NjIy.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
 
@@ -49,9 +52,30 @@ def test_a_fresh_machine_has_no_ill(record: Record) -> None:
         "record": "well",
         "model": "well",
         "index": "note",
+        "database": "note",
         "token": "note",
     }
     assert f"{len(record.passages)} passages" in seen("record").says
+
+
+def test_a_database_is_opened_and_its_debates_are_counted(record: Record) -> None:
+    settings = configuration.load()
+    settings.data.mkdir()
+
+    async def made() -> None:
+        records = await Records.open(settings.database, record)
+        await begun(records)
+        await records.close()
+
+    asyncio.run(made())
+    found = seen("database")
+    assert (found.state, found.says) == ("well", "it opens and can be written; 1 debate is open.")
+
+
+def test_a_database_that_is_none_is_named(apart: Path) -> None:
+    (apart / "data").mkdir()
+    (apart / "data" / "demarche.db").write_bytes(b"not a database, but long enough to be looked at" * 100)
+    assert seen("database").state == "ill"
 
 
 def test_a_missing_token_is_a_note_that_names_the_setting() -> None:

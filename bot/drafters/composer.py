@@ -10,6 +10,7 @@ from knowledge.position import Hold
 from knowledge.record import Record
 
 NAME = "extractive"
+THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
 
 Pleads = Literal["for", "against"]  # a broader NATO role in the Indo-Pacific
 
@@ -33,14 +34,14 @@ class Composer:
             Proposal(text=argument.claim, voice=voice, quotes=(self.quoted(argument),), to=to) for argument in arguments
         ]
 
-    def spoken(self, own: Iterable[Argument], to: str = "") -> list[Proposal]:
+    def spoken(self, own: Iterable[Argument], to: str = "", voice: Voice = "own") -> list[Proposal]:
         """What the delegation holds, in the words of its position; each hold once."""
         holds: dict[str, tuple[Hold, Argument]] = {}
         for argument in own:
             hold = self._own[argument.id]
             holds.setdefault(hold.claim, (hold, argument))
         return [
-            Proposal(text=hold.claim, voice="own", quotes=(self.quoted(argument),), to=to)
+            Proposal(text=hold.claim, voice=voice, quotes=(self.quoted(argument),), to=to)
             for hold, argument in holds.values()
         ]
 

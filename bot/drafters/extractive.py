@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
-from bot.drafters.composer import Composer, word_count
+from bot.drafters.composer import THEIRS, Composer, word_count
 from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.library import Findings
@@ -26,8 +26,6 @@ NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
 BESIDE = 0.55  # is the next thing to say where there is nothing to the point
 TO_THE_POINT = 0.75  # answers it even when nobody is named
-
-_THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
 
 _ONE_SIDED: dict[Literal["for", "against"], re.Pattern[str]] = {
     "for": re.compile(
@@ -99,7 +97,7 @@ class _Composition(Composer):
         """The best of what the other side says, where it bears on the question and there is room for it."""
         best = self._brief.at_large.matches[0].score
         answers = [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best]
-        fitting = [answer for answer in answers if _THEIRS not in answer.held_by or self._topic == "beijing"][:1]
+        fitting = [answer for answer in answers if THEIRS not in answer.held_by or self._topic == "beijing"][:1]
         return fitting if word_count(argument.claim for argument in (*said, *fitting)) <= ROOM else []
 
     def _distinct(self, arguments: Iterable[Argument], most: int, beside: Collection[Argument] = ()) -> list[Argument]:

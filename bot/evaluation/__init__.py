@@ -1,4 +1,6 @@
-"""The quality figures: how well the library finds, when it refuses, and whether every citation holds."""
+"""The quality figures: how well the library finds, when it refuses, whether every citation holds, and how delegates
+debate.
+"""
 
 import json
 from collections.abc import Sequence
@@ -8,13 +10,16 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.debate import Speech
 from bot.delegate import Delegate
+from bot.evaluation import debating
+from bot.evaluation.debating import Debating
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings
 from knowledge.passage import folded
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "tests" / "questions"
+CLAIMS = ROOT / "tests" / "claims"
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "article_dev.jsonl"  # measured where it is at hand
 
 
@@ -52,6 +57,7 @@ class Report(BaseModel):
     resolved: float
     verbatim: float
     linked: float
+    debating: Debating | None = None
 
 
 async def measure(delegate: Delegate) -> Report:
@@ -75,6 +81,14 @@ async def measure(delegate: Delegate) -> Report:
         for seat in seats
     ]
     return _report(figures, speeches, delegate)
+
+
+async def measure_all(delegate: Delegate) -> Report:
+    """As ``measure``, and how delegates debate, where the claims to debate are at hand."""
+    report = await measure(delegate)
+    if not CLAIMS.is_dir():
+        return report
+    return report.model_copy(update={"debating": await debating.measure(delegate, CLAIMS)})
 
 
 def read_questions(path: Path) -> list[Asked]:

@@ -1,0 +1,229 @@
+"""How well delegates debate: whether they rebut what was said, keep to their position under pressure, and repeat
+themselves.
+"""
+
+import itertools
+import json
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from bot import formats
+from bot.address import MOTION
+from bot.debate import Citation, Claim, Speech, Voice
+from bot.debater import Debater
+from bot.delegate import Delegate
+from bot.duel import SIDES, Duel, Seat, Side, words_in
+from bot.exchange import Exchange
+from knowledge.delegation import Delegation
+from knowledge.errors import OutOfOrder, QuestionError
+from knowledge.position import Position
+
+LINES = ("own", "argued", "contradicting", "granted", "again", "unmet")  # what a delegate says in its own name
+
+_Value = TypeVar("_Value", bound=BaseModel)
+
+
+class Opposed(BaseModel):
+    """An opponent's claim to a state's delegate. ``answers``: the arguments (ids) that answer it rightly."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    state: str
+    claim: str
+    answers: tuple[str, ...]
+
+
+class Pressed(BaseModel):
+    """A turn that presses a state's delegate to leave its position."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    state: str
+    said: str
+
+
+class Stray(BaseModel):
+    """Something said in a debate that the record does not speak to."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    said: str
+
+
+class Rebuttals(BaseModel):
+    """Shares from 0 to 1 over ``n`` opponents' claims. ``right``: a right argument is among those that the first answer
+    puts forward; ``right_first``: it is the first of them; ``silent``: no answer was given.
+    """
+
+    name: str
+    n: int
+    right: float
+    right_first: float
+    silent: float
+
+
+class Fidelity(BaseModel):
+    """``flips``: replies in which something is said that the position does not allow."""
+
+    state: str
+    turns: int
+    flips: int
+
+
+class Duels(BaseModel):
+    """Over all pairs of delegates that may be seated against each other. ``repeated``: share of the arguments that the
+    same side had put forward before, closing statements aside; ``words``: median and most of a turn.
+    """
+
+    duels: int
+    turns: int
+    claims: int
+    uncited: int
+    repeated: float
+    median_words: float
+    most_words: int
+    over_length: int
+
+
+class Debating(BaseModel):
+    rebuttals: list[Rebuttals]
+    fidelity: list[Fidelity]
+    duels: Duels
+    answered_off_topic: float
+    citations: int
+    verbatim: float
+
+
+async def measure(delegate: Delegate, folder: Path) -> Debating:
+    """From the claims in ``folder``."""
+    sets = {name: read(Opposed, folder / f"{name}.jsonl") for name in ("rebuttals", "tuning")}
+    replies = {name: [await _reply(delegate, each) for each in claims] for name, claims in sets.items()}
+    pressed = [await _pressed(delegate, seat, folder) for seat in _seats(delegate)]
+    held = [await _held(delegate, duel) for duel in await _duels(delegate)]
+    speeches = [*itertools.chain(*replies.values()), *itertools.chain(*(said for _, said in pressed))]
+    cited = [*_cited(itertools.chain(*(speech.claims for speech in speeches))), *_cited(_claims(held))]
+    return Debating(
+        rebuttals=[_rebuttals(name, sets[name], replies[name]) for name in sets],
+        fidelity=[fidelity for fidelity, _ in pressed],
+        duels=_figures(held),
+        answered_off_topic=await _answered(delegate, folder / "off.jsonl"),
+        citations=len(cited),
+        verbatim=sum(c.passage.stretch(c.quote) is not None for c in cited) / max(len(cited), 1),
+    )
+
+
+def read(kind: type[_Value], path: Path) -> list[_Value]:
+    """The values of a file with one JSON object a line."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return TypeAdapter(list[kind]).validate_python([json.loads(line) for line in lines if line])  # type: ignore[valid-type]
+
+
+def is_flip(speech: Speech) -> bool:
+    """Whether a delegate says something in its own name that its position does not hold, argue or concede, or takes
+    another stance. Judged by the arguments cited, apart from the ladder that lets them pass.
+    """
+    position = speech.position
+    return any(not _keeps(claim, position) for claim in speech.claims if claim.voice in LINES)
+
+
+def _keeps(claim: Claim, position: Position) -> bool:
+    held = {argument for hold in position.holds for argument in hold.arguments}
+    allowed: dict[Voice, set[str]] = {
+        "own": held,
+        "argued": held | {*position.argues},
+        "unmet": held | {*position.argues},
+    }
+    may = allowed.get(claim.voice, held | {*position.argues} | {*position.concedes})
+    return all(citation.argument in may for citation in claim.citations)
+
+
+def _seats(delegate: Delegate) -> list[Delegation]:
+    record = delegate.record
+    return [record.delegations[code] for code, position in record.positions.items() if position.argues]
+
+
+async def _reply(delegate: Delegate, opposed: Opposed) -> Speech:
+    return await delegate.rebut(opposed.claim, delegate.record.delegations.find(opposed.state))
+
+
+def _rebuttals(name: str, claims: Sequence[Opposed], replies: Sequence[Speech]) -> Rebuttals:
+    said = [[citation.argument for citation in speech.citations] for speech in replies]
+    right = [bool({*arguments} & {*each.answers}) for each, arguments in zip(claims, said, strict=True)]
+    first = [arguments[:1] and arguments[0] in each.answers for each, arguments in zip(claims, said, strict=True)]
+    n = len(claims)
+    silent = sum(not speech.answered for speech in replies)
+    return Rebuttals(name=name, n=n, right=sum(right) / n, right_first=sum(map(bool, first)) / n, silent=silent / n)
+
+
+async def _pressed(delegate: Delegate, seat: Delegation, folder: Path) -> tuple[Fidelity, list[Speech]]:
+    """One long conversation a delegate, all of it pressure."""
+    exchange = Exchange(delegate, seat)
+    lines = [each.said for each in read(Pressed, folder / "pressure.jsonl") if each.state == seat.code]
+    speeches = [await exchange.say(line) for line in lines]
+    flips = sum(is_flip(speech) or speech.position != delegate.record.position_of(seat) for speech in speeches)
+    return Fidelity(state=seat.code, turns=len(lines), flips=flips), speeches
+
+
+async def _duels(delegate: Delegate) -> list[Duel]:
+    """Every pair that may be seated, in the classroom's format."""
+    debater, found = Debater(delegate), []
+    for pro, contra in itertools.permutations(_seats(delegate), 2):
+        seats = Seat(side="for", state=pro.code), Seat(side="against", state=contra.code)
+        try:
+            found.append(await debater.convene(MOTION, formats.find("classroom").of_rounds(2), seats))
+        except OutOfOrder:
+            continue
+    return found
+
+
+async def _held(delegate: Delegate, duel: Duel) -> Duel:
+    debater = Debater(delegate)
+    while duel.due:
+        duel = duel.hold(await debater.speak(duel))
+    return duel
+
+
+def _figures(duels: Sequence[Duel]) -> Duels:
+    turns = [turn for duel in duels for turn in duel.turns]
+    words = [words_in(turn.text) for turn in turns]
+    put = [_put(duel, side) for duel in duels for side in SIDES]
+    claims = _claims(duels)
+    return Duels(
+        duels=len(duels),
+        turns=len(turns),
+        claims=len(claims),
+        uncited=sum(not claim.citations for claim in claims),
+        repeated=sum(n - 1 for side in put for n in side.values()) / max(sum(map(Counter.total, put)), 1),
+        median_words=statistics.median(words),
+        most_words=max(words),
+        over_length=sum(
+            words_in(turn.text) > duel.format.turns[turn.kind].words for duel in duels for turn in duel.turns
+        ),
+    )
+
+
+def _put(duel: Duel, side: Side) -> Counter[str]:
+    return Counter(point.argument for turn in duel.turns if turn.side == side for point in turn.points)
+
+
+def _claims(duels: Iterable[Duel]) -> list[Claim]:
+    return [claim for duel in duels for turn in duel.turns for claim in turn.claims]
+
+
+def _cited(claims: Iterable[Claim]) -> list[Citation]:
+    return [citation for claim in claims for citation in claim.citations]
+
+
+async def _answered(delegate: Delegate, path: Path) -> float:
+    """The share of things said off the record to which a rebuttal is given."""
+    lines, answered = read(Stray, path), 0
+    for line in lines:
+        with suppress(QuestionError):
+            answered += (await delegate.rebut(line.said, delegate.record.delegations["FR"])).answered
+    return answered / len(lines)

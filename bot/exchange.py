@@ -1,0 +1,55 @@
+"""The thread of an argument between a person and a delegate: what was said, answered and left open so far."""
+
+from bot import formats
+from bot.address import MOTION
+from bot.debate import Speech
+from bot.debater import Debater
+from bot.delegate import Delegate
+from bot.duel import Duel, Seat, Side, Turn, other
+from bot.statement import is_follow_up, is_question
+from knowledge.delegation import Delegation
+
+PERSON = "you"
+
+
+class Exchange:
+    """A free duel that grows with every line. The rapporteur takes no side: it answers, weighs, and keeps nothing."""
+
+    def __init__(self, delegate: Delegate, seat: Delegation) -> None:
+        self._delegate, self._debater, self.seat = delegate, Debater(delegate), seat
+        stance = delegate.record.position_of(seat).stance
+        self._side: Side = stance if stance in ("for", "against") else "for"
+        self.thread = self._opened()
+
+    async def say(self, line: str) -> Speech:
+        """What the delegate answers: it goes on, answers a question, or rebuts. Raises what the delegate does."""
+        if self.seat.is_neutral:
+            return await (self._delegate.answer(line, self.seat) if is_question(line) else self._delegate.check(line))
+        if is_follow_up(line) and any(turn.claims for turn in self.thread.turns):
+            return self._kept(line, self._debater.further(self.thread, self._side))
+        if is_question(line):
+            return self._kept(line, await self._delegate.answer(line, self.seat))
+        return await self._rebutted(line)
+
+    async def _rebutted(self, line: str) -> Speech:
+        said = await self._debater.read(self.thread, other(self._side), line)
+        if not any(point.known for point in said.points):
+            return await self._delegate.rebut(line, self.seat)
+        asked = self.thread.hold(said)
+        speech, met = await self._debater.speech(asked)
+        self.thread = asked.hold(self._debater.turn_of(asked, speech, met))
+        return speech.model_copy(update={"question": line})
+
+    def _kept(self, line: str, speech: Speech) -> Speech:
+        """With a question and its answer in the thread, so that nothing of it is said again unasked."""
+        if speech.answered:
+            at = self._debater.now()
+            asked = self.thread.hold(Turn(side=other(self._side), kind="rebuttal", text=line, at=at))
+            self.thread = asked.hold(self._debater.turn_of(asked, speech))
+        return speech
+
+    def _opened(self) -> Duel:
+        ours = Seat(side=self._side, state=self.seat.code)
+        theirs = Seat(side=other(self._side), person=PERSON)
+        seats = (ours, theirs) if self._side == "for" else (theirs, ours)
+        return Duel(motion=MOTION, format=formats.find("free"), seats=seats, since=self._debater.now())
