@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # heavy: imported when a command needs it
     from bot.delegate import Delegate
     from bot.formats import Format
     from knowledge.library import Library
+    from knowledge.position import Stance
 
 Arguments = argparse.Namespace
 
@@ -84,17 +85,20 @@ async def _say_all(arguments: Arguments, record: Record, say: "Callable[[str, De
         except DemarcheError as error:
             if arguments.text != FROM_INPUT:
                 raise
-            print(documents.refusal(state, text, error) if arguments.json else visible(str(error)))
+            refused = documents.refusal(state, text, error, _stance(state, record))
+            print(refused if arguments.json else visible(str(error)))
         else:
             _show(arguments, partial(documents.answer, speech), partial(terminal.speech, speech))
 
 
 def debate(arguments: Arguments) -> None:
-    from bot import formats
+    from bot import formats, transcript
 
     record = loader.load()
     seats = _seat(arguments.pro, record), _seat(arguments.contra, record)
     format = formats.find(arguments.format).of_rounds(arguments.rounds)
+    if arguments.out:
+        transcript.check(arguments.out)  # before the debate is held
     if not format.ordered:
         raise SettingsError("A free conversation has no end; hold it with chat, or choose another format.")
     with _delegate(record) as delegate:
@@ -110,7 +114,7 @@ async def _hold(arguments: Arguments, states: Sequence[Delegation], format: "For
     pro, contra = (Seat(side=side, state=state.code) for side, state in zip(SIDES, states, strict=True))
     console, duel = terminal.console(), await debater.convene(arguments.motion, format, (pro, contra))
     if not arguments.json:
-        console.print(terminal.motion(duel))
+        console.print(terminal.motion(duel, delegate.record))
     while duel.due:
         duel = duel.hold(await debater.speak(duel))
         if not arguments.json:
@@ -231,6 +235,13 @@ def _seat(state: str, record: Record) -> Delegation:
     return record.delegations.find(state)
 
 
+def _stance(state: str, record: Record) -> "Stance":
+    try:
+        return record.position_of(_seat(state, record)).stance
+    except UnknownDelegation:
+        return "none"
+
+
 def _settings() -> Settings:
     return configuration.load()
 
@@ -320,7 +331,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(word: str) -> int:
-    """How many hits to show: argparse turns the error into a line that says what is wrong."""
+    """A number from 1 up: argparse turns the error into a line that says what is wrong."""
     if not word.isdecimal() or int(word) < 1:
         raise argparse.ArgumentTypeError(f"{word!r} is not a number from 1 up")
     return int(word)

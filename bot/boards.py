@@ -14,6 +14,7 @@ from bot.votes import ANSWERS, Votes
 from knowledge.position import Stance
 from knowledge.record import Record
 
+FREE = "Either side may speak."
 MOTION, POINT, NAME = 280, 160, 90  # characters of a motion, of a point in a list, of a thread's name
 
 HOW = (
@@ -22,9 +23,10 @@ HOW = (
 )
 
 
-def name(duel: Duel) -> str:
-    """Of the thread in which it is held."""
-    return clipped(plain(duel.motion), NAME)
+def name(duel: Duel, record: Record) -> str:
+    """Of the thread in which it is held: the flags tell it from others on the same motion."""
+    flags = [record.delegations[seat.state].flag for seat in duel.seats if seat.state]
+    return clipped(f"{' – '.join(flags)} {plain(duel.motion)}".strip(), NAME)
 
 
 def opening(duel: Duel, record: Record) -> Embed:
@@ -45,9 +47,8 @@ def turn(duel: Duel, n: int, record: Record) -> Embed:
     card = Embed(colour=cards.COLOURS[_stance(seat, record)])
     card.set_author(name=f"{_speaker(seat, record)} · {NAMES[said.kind]}")
     person = [f"<@{seat.person}>:"] if seat.person else []
-    card.description = "\n".join(
-        [*person, *(clipped(markdown(line), cards.PARAGRAPH) for line in said.text.split("\n"))]
-    )
+    lines = (clipped(markdown(" ".join(line.split())), cards.PARAGRAPH) for line in said.text.split("\n"))
+    card.description = clipped("\n".join([*person, *filter(None, lines)]), cards.TEXT)
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     terms = dict.fromkeys(each.source.terms for claim in said.claims for each in claim.citations)
     card.set_footer(text=" · ".join([f"Turn {n + 1}{to}", *map(plain, terms)]))
@@ -57,18 +58,23 @@ def turn(duel: Duel, n: int, record: Record) -> Embed:
 def next_up(duel: Duel, record: Record) -> str:
     """Whose turn it is now, for what, and until when."""
     due = duel.due
-    if due is None or duel.status == "ended":
-        return "All turns have been held."
+    if due is None:
+        return "The debate is over."
     if not duel.format.ordered:
         return ""
     return f"Next: {_due(duel, due, record)}."
+
+
+def call(duel: Duel, record: Record) -> str:
+    """As ``next_up``, where nothing was said just before."""
+    return next_up(duel, record) or FREE
 
 
 def status(duel: Duel, record: Record) -> Embed:
     """Where the debate stands."""
     card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(duel.motion), MOTION - 30))
     lines = [f"**{sentence(seat.side)}**: {_seated(seat, record)}" for seat in duel.seats]
-    lines.append(f"{len(duel.turns)} turns held. {_state(duel, record)}")
+    lines.append(f"{_counted(len(duel.turns), 'turn')} held. {_state(duel, record)}")
     lines += [f"{_who(duel, side, record)} has {_count(duel, side)} to answer." for side in SIDES]
     card.description = "\n".join(lines)
     return card
@@ -85,13 +91,15 @@ def summary(duel: Duel, record: Record) -> Embed:
 
 
 def report(duel: Duel, record: Record) -> Embed:
-    """The end: what each side left open, and how the audience moved."""
+    """The end: what each side left open."""
     card = summary(duel, record)
     card.title = "The debate is over"
-    votes = Votes(duel.votes)
-    if votes.both_taken:
-        card.add_field(name="The audience", value=votes.shift, inline=False)
     return card
+
+
+def audience(duel: Duel) -> Embed:
+    """How the audience moved."""
+    return Embed(colour=cards.COLOURS["none"], title="The audience", description=Votes(duel.votes).shift)
 
 
 def lapse(duel: Duel, n: int, record: Record) -> str:
@@ -113,31 +121,38 @@ def poll(duel: Duel, when: str) -> discord.Poll:
 def _points(duel: Duel, side: Side) -> str:
     missing = duel.unanswered_by(other(side))
     lines: list[str] = []
-    for place in duel.put_by(side):
+    places = duel.put_by(side)
+    for n, place in enumerate(places):
         mark = "▫️ open" if place in missing else "▪️ answered"
         line = f"{mark}, turn {place.turn + 1}: {clipped(markdown(duel.point(place).text), POINT)}"
-        if sum(map(len, lines)) + len(lines) + len(line) > 1000:
-            return "\n".join([*lines, "…"])
+        if sum(map(len, lines)) + len(lines) + len(line) > 990:
+            return "\n".join([*lines, f"… and {len(places) - n} more"])
         lines.append(line)
     return "\n".join(lines)
 
 
 def _count(duel: Duel, side: Side) -> str:
-    count = len(duel.unanswered_by(side))
-    return "1 point" if count == 1 else f"{count or 'no'} points"
+    return _counted(len(duel.unanswered_by(side)), "point")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count or 'no'} {noun}s"
 
 
 def _state(duel: Duel, record: Record) -> str:
+    if duel.status == "paused" and not duel.turns:
+        return "The debate has not begun; `/debate resume` begins it."
     if duel.status == "paused":
-        return "The debate is paused."
-    return next_up(duel, record) or "Either side may speak."
+        return "The debate is paused; `/debate resume` goes on."
+    return call(duel, record)
 
 
 def _due(duel: Duel, due: Due, record: Record) -> str:
     seat = duel.seat(due.side)
     person = f"<@{seat.person}> for " if seat.person else ""
+    who = _who(duel, due.side, record) if seat.state else "the motion" if due.side == "for" else "those against it"
     until = f", <t:{int(duel.deadline.timestamp())}:R> at the latest" if seat.person and duel.deadline else ""
-    return f"{person}{_who(duel, due.side, record)}, {NAMES[due.kind]}, at most {due.words} words{until}"
+    return f"{person}{who}, {NAMES[due.kind]}, at most {due.words} words{until}"
 
 
 def _who(duel: Duel, side: Side, record: Record) -> str:

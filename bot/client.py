@@ -29,6 +29,7 @@ REFUSED = (
     "Discord refuses the token; reset it in the Developer Portal (Bot, Reset Token) and put it into .env as "
     "DISCORD_TOKEN."
 )
+SETTLED = 0.5  # seconds after the last server was told, until debates are taken up; members are not waited for
 SAY = "say"  # the command whose event is a turn of a debate
 UNREACHED = "Discord cannot be reached; check the network of this machine and start again."
 
@@ -67,6 +68,7 @@ class Client(commands.Bot):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             max_messages=None,
+            guild_ready_timeout=SETTLED,
         )
         self.delegate = delegate
         self._debater, self._database, self._now = Debater(delegate, now), database, now

@@ -30,9 +30,10 @@ LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
 # own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
 # says, not as the delegation's words. opposing: what the other side says. for, against: the rapporteur's two sides.
-# In a debate: granted: what is conceded. contradicting: what the record says against the point that was made. again:
-# what was said before and answers once more. unmet: a point of one's own that the other side has not answered. owed:
-# a point of theirs that one has not answered oneself.
+# In a debate: granted: what was said and is conceded. noted: what the record holds for the other side, whichever way it
+# was spoken of. contradicting: what the record says against the point that was made. recorded: what it says on that
+# point. again: what was said before and answers once more. unmet: a point of one's own that the other side has not
+# answered. owed: a point of theirs that one has not answered oneself.
 Voice = Literal[
     "own",
     "argued",
@@ -41,7 +42,9 @@ Voice = Literal[
     "for",
     "against",
     "granted",
+    "noted",
     "contradicting",
+    "recorded",
     "again",
     "unmet",
     "owed",
@@ -165,13 +168,19 @@ class _Ladder:
     def __init__(self, record: Record, position: Position, found: Collection[str]) -> None:
         self._record = record
         held = [argument for hold in position.holds for argument in hold.arguments]
+        line, conceded = [*held, *position.argues], position.concedes
+        # What only is conceded is never turned into an argument where it pleads for the other side.
+        neutral = [id for id in conceded if not _opposes(record.arguments[id], position)]
+        answers = self._grounds([*line, *neutral])
         self._allowed: Mapping[Voice, set[str]] = {
             "own": self._grounds(held),
-            "argued": self._grounds([*held, *position.argues]),
-            "unmet": self._grounds([*held, *position.argues, *position.concedes]),
-            "contradicting": self._grounds([*held, *position.argues, *position.concedes]),
-            "again": self._grounds([*held, *position.argues, *position.concedes]),
-            "granted": self._grounds([*held, *position.argues, *position.concedes]),
+            "argued": self._grounds(line),
+            "unmet": answers,
+            "contradicting": answers,
+            "recorded": answers,
+            "again": answers,
+            "granted": self._grounds([*line, *conceded]),
+            "noted": self._grounds([*line, *conceded]),
         }
         self._found = {*found, *self._grounds([*held, *position.argues, *position.concedes])}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -215,6 +224,10 @@ class _Ladder:
 
     def _grounds(self, arguments: Collection[str]) -> set[str]:
         return {self._record.grounds[argument] for argument in arguments}
+
+
+def _opposes(argument: Argument, position: Position) -> bool:
+    return position.stance in ("for", "against") and argument.side not in (position.stance, "context")
 
 
 def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:

@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.address import MOTION
-from bot.debate import Claim, Draft, Speech
+from bot.debate import Claim, Draft, Speech, sentence
 from bot.delegate import Delegate
-from bot.drafters.rebuttal import Challenge, Rebutter
+from bot.drafters.rebuttal import Rebutter
+from bot.drafters.reply import Challenge
 from bot.drafters.statement import Stater
-from bot.duel import Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
+from bot.duel import SIDES, Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
 from bot.formats import Format
 from bot.question import asked
 from bot.seating import seated
@@ -20,7 +21,8 @@ from knowledge.library import Heard
 from knowledge.record import Record
 
 MEETS = 0.6  # likeness from which a person's claim is taken to answer a point
-VOICES = frozenset({"own", "argued", "contradicting", "general"})  # in which a claim is a point of one's own
+NEARLY = 0.9  # share of the best likeness from which it answers another too; on the tuning claims
+VOICES = frozenset({"own", "argued", "contradicting", "recorded"})  # in which a claim is a point of one's own
 
 Now = Callable[[], datetime.datetime]
 
@@ -41,7 +43,7 @@ class Debater:
 
     async def convene(self, motion: str, format: Format, seats: tuple[Seat, Seat]) -> Duel:
         """A duel about to begin. Raises OutOfOrder (sides), and QuestionError where the record says nothing on it."""
-        motion = asked(motion)
+        motion = asked(motion, "motion")
         if motion != MOTION and not (await self._delegate.hear_whole(motion)).is_known:
             raise QuestionError(f"Nothing in the library speaks to that motion; debate another, such as “{MOTION}”")
         return Duel(motion=motion, format=format, seats=seated(self.record, motion, seats), since=self.now())
@@ -101,6 +103,9 @@ class Debater:
         seat = self.record.delegations[duel.seat(side).state]
         stater = Stater(self.record, seat, duel.seat(side).pleads)
         draft = stater.further(last.arguments if last else (), duel.used_by(side))
+        if not draft.claims:
+            whole = f"{sentence(seat.in_sentence)} has put its whole case; see /open for what is left to answer."
+            return self._delegate.unanswered(seat, duel.motion, whole)
         return self._delegate.delivered(draft, seat, duel.motion)
 
     def state_of(self, seat: Seat) -> Delegation | None:
@@ -123,16 +128,18 @@ class Debater:
     async def _rebuttal(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
         places = self._asked_now(duel) if _is_asked(duel, due) else duel.open_to(due.side)
         challenges = [await self._challenge(duel, place, due.side) for place in places]
+        seat = self._seated(duel, due)
         rebutter = Rebutter(
             self.record,
-            self._seated(duel, due),
+            seat,
             used=duel.used_by(due.side),
             words=due.words,
             pleads=duel.seat(due.side).pleads,
         )
         theirs = duel.turns[-1:] if not duel.seat(other(due.side)).is_ours else ()
-        rebuttal = rebutter.rebut(challenges, pressed=any(presses(turn.text) for turn in theirs))
-        speech = self._fitted(rebuttal.draft, duel, due)
+        rebuttal = rebutter.rebut(challenges, pressed=any(presses(turn.text, seat.forms) for turn in theirs))
+        unsaid = {"opening": ""} if duel.turns and duel.turns[-1].lapsed else {}  # nobody said what would be answered
+        speech = self._fitted(rebuttal.draft.model_copy(update=unsaid), duel, due)
         said = {claim.to for claim in speech.claims}
         met = (places[n] for n in rebuttal.answered if not said or challenges[n].words in said or "" in said)
         return speech, tuple(met)
@@ -149,15 +156,34 @@ class Debater:
     async def _answer(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
         """To a person's question, without what the other side would say."""
         speech = await self._delegate.answer(duel.turns[-1].text, self._seated(duel, due))
-        ours = tuple(claim for claim in speech.claims if claim.voice != "opposing")
+        ours = tuple(claim for claim in speech.claims if self._is_ours(claim, duel.seat(due.side)))
+        if not ours:
+            return await self._rebuttal(duel, due)
         return _shortened(speech.model_copy(update={"claims": ours}), due.words), tuple(self._asked_now(duel))
 
+    def _is_ours(self, claim: Claim, seat: Seat) -> bool:
+        """Whether it is for this side to say: a delegation in between pleads for one side only."""
+        definite = self.record.position_of(self.record.delegations[seat.state]).stance in SIDES
+        against = {other(seat.pleads)} if seat.pleads and not definite else set()
+        return claim.voice != "opposing" and against.isdisjoint(citation.side for citation in claim.citations)
+
     def _closing(self, duel: Duel, due: Due) -> Speech:
-        unmet, owed = (self._on_record(duel, duel.unanswered_by(side)) for side in (other(due.side), due.side))
+        unmet, owed = (self._left_open(duel, side) for side in (other(due.side), due.side))
         opponent = self.name(duel.seat(other(due.side)))
         stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
-        draft = stater.closing(unmet, owed, opponent, due.words)
+        silent = {self.name(duel.seat(side)) for side in SIDES if not duel.put_by(side)}
+        uncited = {self.name(duel.seat(side)) for side in SIDES if self._has_uncited(duel, side)}
+        draft = stater.closing(unmet, owed, opponent, due.words, silent, uncited)
         return self._fitted(draft, duel, due, [self.record.grounds[point.argument] for point in owed])
+
+    def _has_uncited(self, duel: Duel, side: Side) -> bool:
+        """Whether a point of this side is open that makes no annotated argument."""
+        return any(not duel.point(place).argument for place in duel.unanswered_by(other(side)))
+
+    def _left_open(self, duel: Duel, side: Side) -> list[Point]:
+        """What a side has not answered, but for what it says itself."""
+        used = duel.used_by(side)
+        return [point for point in self._on_record(duel, duel.unanswered_by(side)) if point.argument not in used]
 
     def _question(self, duel: Duel, due: Due) -> Turn:
         seat = self._seated(duel, due)
@@ -196,20 +222,17 @@ class Debater:
 
     def _point(self, heard: Heard) -> Point:
         made = heard.makes
-        strength = self.record.strength[made.id] if made else 1.0
+        strength = self.record.strength[made.id] if made else 0.5
         return Point(text=heard.statement, argument=made.id if made else "", strength=strength, known=heard.is_known)
 
     def _met_by(self, heard: Heard, duel: Duel, side: Side) -> Iterator[Place]:
         """The open points of the other side that a person's claim answers."""
         made = heard.makes
+        least = max(MEETS, NEARLY * max((bearing.counters for bearing in heard.bearings), default=0.0))
+        denied = {each.argument.id for each in heard.bearings if each.counters >= max(least, each.says)}
         for place in duel.unanswered_by(side):
             argument = duel.point(place).argument
-            denied = any(
-                bearing.counters >= max(MEETS, bearing.says)
-                for bearing in heard.bearings
-                if bearing.argument.id == argument
-            )
-            if denied or (made and argument in made.rebuts):
+            if argument in denied or (made and argument in made.rebuts):
                 yield place
 
 
@@ -231,5 +254,7 @@ def _answered(duel: Duel, due: Due, met: Sequence[Place]) -> int | None:
 def _shortened(speech: Speech, words: int) -> Speech:
     """Without its last claims, until it is short enough."""
     while words_in(text_of(speech)) > words and len(speech.claims) > 1:
-        speech = speech.model_copy(update={"claims": speech.claims[:-1]})
+        kept = speech.claims[:-1]
+        bare = len(kept) > 1 and kept[-1].voice in ("granted", "noted")  # nothing is conceded without a turn
+        speech = speech.model_copy(update={"claims": kept[:-1] if bare else kept})
     return speech

@@ -10,7 +10,8 @@ from bot.address import put_at_large, put_to
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
-from bot.drafters.rebuttal import ENOUGH, Challenge, Rebutter
+from bot.drafters.rebuttal import Rebutter
+from bot.drafters.reply import ENOUGH, Challenge
 from bot.question import asked
 from bot.statement import claims_in, presses
 from knowledge.delegation import RAPPORTEUR, Delegation
@@ -53,7 +54,7 @@ class Delegate:
         if not seat.is_neutral:
             at_large = await self.search(put_at_large(put, [seat]))
         if not findings.is_near_enough and not await self._is_near_at_large(put):
-            return self._silent(seat, question)
+            return await asyncio.to_thread(self._silent, seat, question)
         told(DRAFTING)
         draft = await self._drafter.draft(Brief(question, seat, findings, at_large))
         return self._delivered(draft, seat, question, findings)
@@ -63,7 +64,7 @@ class Delegate:
         findings = await self.search(question or self.record.arguments[arguments[0]].claim)
         draft = self._extractive.other_side(seat, arguments, findings)
         if not draft.claims:
-            return self._unanswered(seat, question, "The record holds nothing that speaks against that.")
+            return self.unanswered(seat, question, "The record holds nothing that speaks against that.")
         return self._delivered(draft, seat, question, findings)
 
     async def rebut(self, statement: str, seat: Delegation, told: Told = unheard) -> Speech:
@@ -72,9 +73,11 @@ class Delegate:
             return await self.check(statement, told)
         told(READING)
         heard = await self.hear(statement)
-        known, pressed = [each for each in heard if each.is_known], presses(statement)
+        known, pressed = [each for each in heard if each.is_known], presses(statement, seat.forms)
         if not known and not pressed:
-            return self._silent(seat, statement)
+            return await asyncio.to_thread(self._silent, seat, statement)
+        if known and not any(each.is_near_enough for each in known) and _is_foreign(statement):
+            return await asyncio.to_thread(self._silent, seat, statement)
         told(DRAFTING)
         challenges = [Challenge(each.statement, heard=each) for each in known]
         rebuttal = Rebutter(self.record, seat).rebut(challenges, pressed=pressed)
@@ -100,14 +103,14 @@ class Delegate:
             return deliver(draft, seat, self.record, question, found)
         except Unsupported:
             said = draft.opening or f"The record holds nothing that {seat.in_sentence} could say to that."
-            return self._unanswered(seat, question, said)
+            return self.unanswered(seat, question, said)
 
     async def check(self, statement: str, told: Told = unheard) -> Speech:
         """What the record says for and against a statement of somebody's. Raises QuestionError."""
         told(READING)
         findings = await self.search(statement)
         if not findings.is_near_enough:
-            return self._silent(RAPPORTEUR, findings.question)
+            return await asyncio.to_thread(self._silent, RAPPORTEUR, findings.question)
         return self._delivered(self._extractive.both_sides_of(findings), RAPPORTEUR, findings.question, findings)
 
     async def search(self, question: str) -> Findings:
@@ -132,9 +135,10 @@ class Delegate:
                 "Nothing in the library speaks to that. It covers NATO, China and the Indo-Pacific; "
                 f"try “{self._suggestion(seat)}”"
             )
-        return self._unanswered(seat, question, notice)
+        return self.unanswered(seat, question, notice)
 
-    def _unanswered(self, seat: Delegation, question: str, notice: str) -> Speech:
+    def unanswered(self, seat: Delegation, question: str, notice: str) -> Speech:
+        """A speech without claims, and why."""
         position = self.record.position_of(seat)
         return Speech(seat=seat, question=question, position=position, drafter="none", notices=(notice,))
 

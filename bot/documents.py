@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.debate import Citation, Claim, Speech, cite
-from bot.duel import SIDES, Duel, Place
+from bot.duel import SIDES, Duel, Place, words_in
 from bot.wording import text_of
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
+from knowledge.position import Stance
 from knowledge.record import Record
 from knowledge.source import Source
 
@@ -34,14 +35,14 @@ def answer(speech: Speech) -> str:
     )
 
 
-def refusal(state: str, question: str, error: Exception) -> str:
+def refusal(state: str, question: str, error: Exception, stance: Stance = "none") -> str:
     """What stands for an answer in a batch when a line could not be asked."""
     return _line(
         {
             "state": state,
             "question": question,
             "answered": False,
-            "stance": "none",
+            "stance": stance,
             "drafter": "none",
             "claims": [],
             "notices": [str(error)],
@@ -98,7 +99,10 @@ def debate(duel: Duel, notices: Sequence[str] = ()) -> str:
             "motion": duel.motion,
             "format": duel.format.id,
             "status": duel.status,
-            "seats": [{"side": seat.side, "state": seat.state, "human": not seat.is_ours} for seat in duel.seats],
+            "seats": [
+                {"side": seat.side, "state": seat.state, "human": not seat.is_ours, "pleads": seat.pleads}
+                for seat in duel.seats
+            ],
             "turns": [_turn(duel, n) for n in range(len(duel.turns))],
             "unanswered": {side: [_place(duel, place) for place in duel.unanswered_by(side)] for side in SIDES},
             "votes": duel.votes,
@@ -150,7 +154,7 @@ def _turn(duel: Duel, n: int) -> Fields:
         "at": turn.at.isoformat(),
         "lapsed": turn.lapsed,
         "text": turn.text,
-        "words": len(turn.text.split()),
+        "words": words_in(turn.text),
         "claims": [_claim(claim) for claim in turn.claims],
         "points": [point.model_dump() for point in turn.points],
         "met": [_place(duel, place) for place in turn.met],

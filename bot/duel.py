@@ -19,6 +19,7 @@ Status = Literal["running", "paused", "ended"]
 
 SIDES: tuple[Side, Side] = ("for", "against")
 
+_WORD = re.compile(r"\w+")
 _MARK = re.compile(r"\s?\[\d+\]")
 
 SHORT_OF_TIME = 10.0  # seconds of grace: a message is some time on its way
@@ -143,8 +144,8 @@ class Duel(_Value):
         return self.since + datetime.timedelta(seconds=due.seconds)
 
     def admit(self, side: Side, text: str, at: datetime.datetime) -> Due:
-        """The turn that ``side`` may now hold with ``text``. Raises OutOfOrder naming the rule."""
-        due = self._open(side)
+        """As ``floor``, with ``text``. Raises OutOfOrder naming the rule."""
+        due = self.floor(side)
         if not text.strip():
             raise OutOfOrder("substance", "there are no words in that turn; say something on the motion.")
         if (words := words_in(text)) > due.words:
@@ -155,7 +156,8 @@ class Duel(_Value):
             raise OutOfOrder("time", f"the time for this {NAMES[due.kind]} has run out; the floor passes on.")
         return due
 
-    def _open(self, side: Side) -> Due:
+    def floor(self, side: Side) -> Due:
+        """The turn that ``side`` may now hold. Raises OutOfOrder naming the rule."""
         due = self.next
         if self.status == "paused":
             raise OutOfOrder("pause", "the debate is paused; go on with /debate resume.")
@@ -199,8 +201,10 @@ class Duel(_Value):
         return self.model_copy(update={"status": "running", "since": at})
 
     def refuse_begun(self) -> None:
-        """Raises OutOfOrder when a turn has been held."""
-        if self.turns or self.status == "ended":
+        """Raises OutOfOrder when it has begun, or is over."""
+        if self.status == "ended":
+            raise OutOfOrder("closed", "this debate is over; start another with /debate start.")
+        if self.turns or self.status == "running":
             raise OutOfOrder("vote", "the debate has begun already.")
 
     def end(self) -> "Duel":
@@ -229,9 +233,13 @@ class Duel(_Value):
         return sorted(missing, key=lambda place: (-self.point(place).strength, place.turn, place.point))
 
     def open_to(self, side: Side) -> list[Place]:
-        """What this side may answer now: what it has not answered, and what was put to it again since it did."""
-        asked_again = [place for place in self._said_last_by(other(side)) if place not in self.put_by(other(side))]
-        return [*self.unanswered_by(side), *asked_again]
+        """What this side may answer now: what it has not answered, and what was put to it again since it did. Where
+        there is no order, what was said last comes first.
+        """
+        put = self.put_by(other(side))
+        last = list(self._said_last_by(other(side)))
+        found = [*self.unanswered_by(side), *(place for place in last if place not in put)]
+        return found if self.format.ordered else sorted(found, key=lambda place: place not in last)
 
     def _said_last_by(self, side: Side) -> Iterator[Place]:
         last = self.turns[-1] if self.turns else None
@@ -243,8 +251,9 @@ class Duel(_Value):
         return frozenset().union(*(turn.arguments for turn in self.turns if turn.side == side))
 
     def _key(self, place: Place) -> str:
+        """By which a point is known: its argument, or its bare words."""
         point = self.point(place)
-        return point.argument or point.text.casefold()
+        return point.argument or " ".join(_WORD.findall(point.text.casefold()))
 
 
 def words_in(text: str) -> int:

@@ -19,6 +19,9 @@ def seated(record: Record, motion: str, seats: tuple[Seat, Seat]) -> tuple[Seat,
     """
     for seat in seats:
         _check(record, seat)
+    if seats[0].state == seats[1].state and all(seat.is_ours for seat in seats):
+        state = record.delegations[seats[0].state]
+        raise OutOfOrder("sides", f"{state.in_sentence} does not debate against itself; seat another on one side.")
     straight = _fits(record, seats, turned=False)
     if not straight and (motion == MOTION or not _fits(record, seats, turned=True)):
         raise OutOfOrder("sides", _misfit(record, seats))

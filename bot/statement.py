@@ -1,6 +1,7 @@
 """What somebody claims, taken apart into single claims, and each in a few of its own words."""
 
 import re
+from collections.abc import Iterable
 
 from bot.question import asked, visible
 from knowledge.lexical import content_words
@@ -14,7 +15,7 @@ _ENDS = re.compile(
 )
 _JOINTS = re.compile(
     r",?\s+(?:and|but|while|whereas|yet|plus|besides|moreover|also)\s+(?=(?:that|the|it|we|they|you|he|she|there|nato|"
-    r"china|beijing|europe|america|washington|russia|taiwan|our|your|its|nobody|no|every|all|only|[A-Z])\b)|"
+    r"china|beijing|europe|america|washington|russia|taiwan|our|your|its|nobody|no|every|all|only)\b)|"
     r",\s+(?:so|because|since)\s+",
     re.I,
 )
@@ -24,6 +25,7 @@ _PREAMBLE = re.compile(
     r"course|surely|first(?:ly)?|second(?:ly)?|finally|moreover|furthermore|besides|yes|no)\b[,:]?\s+|"
     r"(?:(?:you|we|nobody|no one)(?: all)? (?:can(?:no|')t|cannot|must|have to|should|know|admit)(?: \w+)? that\s+|"
     r"(?:i|we) (?:really )?(?:think|believe|say|hold|would say|am sure|are sure)(?: that)?\s+|"
+    r"you (?:say|said)(?: that)?\s+|"
     r"everybody knows(?: that)?\s+|it is (?:clear|obvious|true)(?: that)?\s+|the (?:truth|fact) is(?: that)?,?\s+))+",
     re.I,
 )
@@ -34,6 +36,12 @@ _REPORTED = re.compile(
 )
 
 
+_ADJUNCT = re.compile(r"^(?:after|amid|as|at|because|given|if|in|rather|wanting|when|while|with)\b[^,;:]*,\s+", re.I)
+_PARENTHESIS = re.compile(
+    r"^(?:analyst )?(?:[A-Z][\w'’-]+ ){1,3}(?:advises|argues|judges|says|suggests|warns),?\s+(?:that\s+)?"
+)
+_LEAST_MAIN = 4  # words of a main clause
+
 _ASKS = re.compile(
     r"(?:what|why|how|who|whom|whose|when|where|which|is|are|was|were|do|does|did|can|could|should|shall|would|will|may|"
     r"might|has|have|tell|explain|give|list|name|summari[sz]e|describe|show)\b",
@@ -41,7 +49,10 @@ _ASKS = re.compile(
 )
 _GOES_ON = re.compile(
     r"(?:(?:and|but|ok|well|so)[ ,]+)?(?:why|how so|how come|go on|tell me more|more|what else|anything else|and|"
-    r"meaning|explain(?: that)?|on what grounds)(?: (?:is that|so|not|then))?\s*[?.!…]*$",
+    r"meaning|explain(?: that)?|on what grounds|prove it|really|so what|no it is(?:n[’']t| not)|that[’']?s? (?:is )?"
+    r"(?:wrong|not true|false|nonsense)|i disagree|"
+    r"i (?:don[’']t|do not) (?:believe|agree)(?: you| with you| it| that)?)"
+    r"(?: (?:is that|so|not|then))?\s*[?.!…]*$",
     re.I,
 )
 
@@ -62,9 +73,35 @@ _PRESSES = re.compile(
 )
 
 
-def presses(text: str) -> bool:
-    """Whether it tries to move a delegate by an alleged statement or a demand rather than by a claim."""
-    return bool(_PRESSES.search(text))
+_NEGATES = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|neither|nor|without|hardly|cannot|false|wrong|untrue|myth|doubt|den(?:y|ies)|"
+    r"far from|refuse[sd]?|reject(?:s|ed)?)\b|n[’']t\b",
+    re.I,
+)
+_INSULTS = re.compile(
+    r"\b(?:idiots?|stupid|morons?|dumb|pathetic|liars?|losers?|clowns?|puppets?|trash|garbage|fuck\w*|shit\w*|bullshit|"
+    r"bastards?|assholes?|bitch\w*|retard\w*|scum|ugly|shut up|disgusting|hate you|cowards?|traitors?)\b",
+    re.I,
+)
+
+
+def presses(text: str, forms: Iterable[str] = ()) -> bool:
+    """Whether it tries to move a delegate by an alleged statement or a demand rather than by a claim. ``forms``: the
+    names of its state, for what is put into its mouth by name.
+    """
+    names = "|".join(map(re.escape, forms))
+    alleged = rf"\b(?:{names})\b(?:[’']s position)?\W+(?:has |have )?(?:now|just|today)\b|\bas you confirmed\b"
+    return bool(_PRESSES.search(text) or (names and re.search(alleged, text, re.I)))
+
+
+def is_negated(claim: str) -> bool:
+    """Whether it denies something in so many words; what opens it ("you can't deny that") does not count."""
+    return bool(_NEGATES.search(_PREAMBLE.sub("", claim)))
+
+
+def is_insulting(claim: str) -> bool:
+    """Whether it holds a word that is better not quoted back."""
+    return bool(_INSULTS.search(claim))
 
 
 def is_question(text: str) -> bool:
@@ -81,24 +118,34 @@ def claims_in(text: str) -> tuple[str, ...]:
     """The single claims of ``text``, in order, verbatim but for white space. Raises QuestionError when there are no
     words at all.
     """
-    whole = asked(text)
+    whole = asked(text, "claim")
     lines = (" ".join(line.split()) for line in visible(text).splitlines())
     sentences = [part for line in lines for part in _ENDS.split(line) if part and part.strip()]
     parts = [part for sentence in sentences for part in _taken_apart(sentence)]
     return tuple(_told(parts) or [whole])[:MOST]
 
 
-def in_few_words(claim: str) -> str:
-    """A stretch of ``claim`` of at most ``FEW_WORDS`` words, verbatim; what is left out at its end is marked."""
-    words = _REPORTED.sub("", _PREAMBLE.sub("", claim)).strip(" \"'“”.!?;:,") or claim
-    if len(words.split()) <= FEW_WORDS:
+def in_few_words(claim: str, most: int = FEW_WORDS) -> str:
+    """A stretch of ``claim`` of at most ``most`` words, verbatim; what is left out at its end is marked."""
+    words = _REPORTED.sub("", _PREAMBLE.sub("", claim)).strip(" .!?;:,") or claim
+    words = words.strip("\"'“”") if words[:1] in "\"'“" or words.count('"') % 2 else words
+    if len(words.split()) <= most:
         return f"{words}?" if claim.rstrip().endswith("?") else words
+    words = _without_adjunct(words)
+    if len(words.split()) <= most:
+        return words
     clause = re.split(r"[,;:]\s", words)[0].split()
-    whole = FEW_WORDS // 2 <= len(clause) <= FEW_WORDS
-    kept = clause if whole else words.split()[:FEW_WORDS]
-    while len(kept) > FEW_WORDS // 2 and not whole and not content_words(kept[-1]):
+    whole = most // 2 <= len(clause) <= most
+    kept = clause if whole else words.split()[:most]
+    while len(kept) > most // 2 and not whole and not content_words(kept[-1]):
         kept.pop()  # not to break off at "with" or "the"
     return f"{' '.join(kept).rstrip(',;:')} …"
+
+
+def _without_adjunct(words: str) -> str:
+    """From the main clause on, where another comes first ("Given the war, he judges, NATO ...")."""
+    main = _PARENTHESIS.sub("", _ADJUNCT.sub("", words))
+    return main if len(main.split()) >= _LEAST_MAIN else words
 
 
 def _taken_apart(sentence: str) -> list[str]:

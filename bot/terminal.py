@@ -48,8 +48,15 @@ def speech(spoken: Speech) -> RenderableType:
     return Group(*lines, *map(citation, spoken.citations), *map(_dim, terms))
 
 
-def motion(duel: Duel) -> RenderableType:
-    return Text.assemble((duel.motion, "bold"), _dim(f"  {duel.format.name}"))
+def motion(duel: Duel, record: Record) -> RenderableType:
+    """What is debated, and who takes which side on what grounds."""
+    lines = [Text.assemble((plain(duel.motion), "bold"), _dim(f"  {duel.format.name}"))]
+    for seat in duel.seats:
+        state = record.delegations[seat.state]
+        turned = "" if seat.pleads == seat.side else f"; pleads {seat.pleads} a broader NATO role, as its position is"
+        grounds = _dim(f"  {standing(record.position_of(state))}{turned}")
+        lines.append(Text.assemble(f"{seat.side}: {state.name}", grounds))
+    return Group(*lines)
 
 
 def turn(duel: Duel, n: int, record: Record) -> RenderableType:
@@ -60,16 +67,19 @@ def turn(duel: Duel, n: int, record: Record) -> RenderableType:
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
     cited = {each.n: each for claim in said.claims for each in claim.citations}
-    return Group("", head, plain(said.text), *map(citation, cited.values()))
+    return Group("", head, Text(plain(said.text)), *map(citation, cited.values()))
 
 
 def unanswered(duel: Duel, record: Record) -> RenderableType:
     """The points that either side of a conversation has not answered."""
     lines: list[RenderableType] = []
     for seat in duel.seats:
-        who = record.delegations[seat.state].name if seat.state else "You"
+        who = record.delegations[seat.state].name if seat.state else "you"
         points = [duel.point(place).text for place in duel.unanswered_by(seat.side)]
-        lines += [Text(f"Not answered by {who}:", "bold"), *(f"• {plain(text)}" for text in points or ["nothing"])]
+        lines += [
+            Text(f"Not answered by {who}:", "bold"),
+            *(Text(f"• {plain(text)}") for text in points or ["nothing"]),
+        ]
     return Group(*lines)
 
 

@@ -22,6 +22,14 @@ def write(path: Path, duel: Duel, record: Record) -> None:
         raise SettingsError(f"The file {path} cannot be written; choose another with --out.") from error
 
 
+def check(path: Path) -> None:
+    """Raises SettingsError when nothing can be written there."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise SettingsError(f"The file {path} cannot be written; choose another with --out.") from error
+
+
 def in_markdown(duel: Duel, record: Record) -> str:
     """The whole duel: its seats, its turns, what was left unanswered, the votes and the sources."""
     parts = [f"# {markdown(duel.motion)}", _seats(duel, record)]

@@ -39,7 +39,7 @@ def parts(speech: Speech) -> Iterator[Part]:
     for (to, voice), group in groupby(speech.claims, key=lambda claim: (claim.to, claim.voice)):
         claims = list(group)
         turned = f"{_taken_up(to, speech.opponent)} " if to and (before is None or before.to != to) else ""
-        granted = before is not None and before.voice == "granted" and before.to == to
+        granted = before is not None and before.voice in ("granted", "noted") and before.to == to
         lead_in = _lead_in(voice, speech, to, granted)
         yield Part(f"{turned}{lead_in}".strip(), tuple(_spoken(claims, speech.seat, named)))
         before = claims[-1]
@@ -75,7 +75,9 @@ def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
         "for": "In favour:",
         "against": "Against:",
         "granted": "Granted:",
+        "noted": "To be fair, the record holds:",
         "contradicting": "Even so, the record adds:" if granted else turned,
+        "recorded": "Even so, the record adds:" if granted else "On that, the record holds:",
         "again": "As said before:",
         "unmet": f"{sentence(speech.opponent or 'the other side')} has not answered this:",
         "owed": f"{sentence(seat.in_sentence)}, for its part, has not answered this:",

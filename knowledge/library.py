@@ -84,9 +84,14 @@ class Heard:
     probability: float
 
     @property
+    def is_near_enough(self) -> bool:
+        """By the judgement for questions."""
+        return self.probability >= relevance.ENOUGH
+
+    @property
     def is_known(self) -> bool:
         """Whether the record speaks to it: by the judgement for questions, or since it is nearly an annotated one."""
-        return self.probability >= relevance.ENOUGH or self.nearest >= STATED
+        return self.is_near_enough or self.nearest >= STATED
 
     @property
     def makes(self) -> Argument | None:
@@ -146,8 +151,7 @@ class Library:
             if not index.is_whole:
                 prepared = _prepared(record, embedding, progress)
                 index.build(lambda path: collection.write_folder(path, *prepared))
-            vectors = collection.in_folder(index.path)
-            index.seal()
+            vectors = collection.in_folder(index.copy())
             return cls(record, embedding, vectors, index.release)
         except BaseException:
             index.release()

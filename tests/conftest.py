@@ -1,5 +1,6 @@
 """What many tests stand on: the real record, the real library (built once), and small ones that build in a moment."""
 
+import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.delegate import Delegate
 from knowledge import loader
 from knowledge.calibration import Calibration, Elsewhere
 from knowledge.library import Library
 from knowledge.record import Record
+from tests.command import Command, Outcome
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +56,22 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DEMARCHE_DATA", str(tmp_path / "data"))
     return tmp_path
+
+
+@pytest.fixture
+def demarche(apart: Path, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command, with what is piped into it."""
+    monkeypatch.setenv("DEMARCHE_DATA", str(built))
+
+    def run(*words: str, piped: bytes = b"") -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped), encoding="utf-8"))
+        try:
+            code = main(words)
+        except SystemExit as exit:  # how argparse ends
+            code = int(exit.code or 0)
+        return Outcome(code, *capsys.readouterr())
+
+    return run
 
 
 def shrunk(record: Record, arguments: int) -> Record:

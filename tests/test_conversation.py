@@ -111,7 +111,7 @@ async def test_markup_in_a_line_is_shown_as_typed(talk: Talk) -> None:
         ("🦆🦆🦆", "no words"),
         ("x" * 10_000, "10,000"),
         ("@everyone", "Nothing in the library"),
-        ("\u200b", "no question"),
+        ("\u200b", "no claim"),
     ],
 )
 async def test_bad_input_gets_one_sentence_and_the_conversation_goes_on(talk: Talk, line: str, reply: str) -> None:

@@ -1,65 +1,26 @@
 import random
-import re
-from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pytest
 
-from bot.debate import LONGEST_CLAIM, WHOLE, Draft, Proposal, Quoted, Speech, Voice, cite, deliver
-from knowledge.argument import Argument
-from knowledge.delegation import RAPPORTEUR, Delegation
+from bot.debate import LONGEST_CLAIM, WHOLE, Proposal, Quoted, Voice, cite
+from knowledge.delegation import Delegation
 from knowledge.errors import Unsupported
-from knowledge.names import numbers
 from knowledge.position import Stance
 from knowledge.record import Record
+from tests.proposals import corruptions, delivered, other_than, proposal, stands
 
 TOKYO = "france-opposes-tokyo-liaison-office"
 VILNIUS = "lithuania-wants-tougher-line-on-beijing"
 MADRID = "madrid-2022-china-challenges-interests-security-values"
 TRILLIONS = "taiwan-war-costs-ten-trillion"
+BEIJING = "chinese-officials-tie-nato-presence-to-conflict"
 LINKED = "stoltenberg-kishida-two-regions-security-linked"
 
 
 @pytest.fixture
 def france(record: Record) -> Delegation:
     return record.delegations["FR"]
-
-
-def proposal(record: Record, argument: str, text: str = "", voice: Voice = "general", quote: str = "") -> Proposal:
-    known = record.arguments[argument]
-    quoted = Quoted(passage=record.grounds[argument], quote=quote or known.quote)
-    return Proposal(text=text or known.claim, voice=voice, quotes=(quoted,))
-
-
-def delivered(
-    record: Record,
-    *claims: Proposal,
-    seat: Delegation = RAPPORTEUR,
-    stance: Stance | None = None,
-    found: Collection[str] | None = None,
-    silent_on: str = "",
-    others: tuple[str, ...] = (),
-) -> Speech:
-    """The speech of a draft whose stance fits and for which all passages were found, unless said otherwise."""
-    draft = Draft(
-        drafter="test",
-        stance=stance or record.position_of(seat).stance,
-        claims=claims,
-        silent_on=silent_on,
-        others=others,
-    )
-    return deliver(draft, seat, record, "A question?", record.passages if found is None else found)
-
-
-def stands(record: Record, claim: Proposal, seat: Delegation = RAPPORTEUR) -> bool:
-    try:
-        return delivered(record, claim, seat=seat).answered
-    except Unsupported:
-        return False
-
-
-def other_than(record: Record, passage: str) -> str:
-    return next(id for id in record.passages if id != passage)
 
 
 def test_every_annotated_claim_stands_on_its_own_quote(record: Record) -> None:
@@ -113,6 +74,49 @@ def test_what_a_delegate_may_argue_is_still_not_its_own(record: Record, france: 
     argued = next(argument for argument in position.argues if record.grounds[argument] not in held)
     assert stands(record, proposal(record, argued, voice="argued"), france)
     assert not stands(record, proposal(record, argued, voice="own"), france)
+
+
+CONCEDED: dict[Voice, tuple[bool, bool]] = {  # may it be said of what is neutral, and of what pleads for the other side
+    "own": (False, False),
+    "argued": (False, False),
+    "contradicting": (True, False),
+    "recorded": (True, False),
+    "again": (True, False),
+    "unmet": (True, False),
+    "granted": (True, True),
+    "noted": (True, True),
+}
+
+
+@pytest.mark.parametrize("voice", CONCEDED)
+def test_what_a_delegate_concedes_it_grants_and_never_turns_against_its_own_side(
+    record: Record, france: Delegation, voice: Voice
+) -> None:
+    position = record.position_of(france)
+    line = [*position.argues, *(id for hold in position.holds for id in hold.arguments)]
+    opposed = [id for id in position.concedes if record.arguments[id].side == "for"]
+    neutral = [id for id in position.concedes if id not in opposed]
+    for theirs, conceded, others in ((False, neutral, line), (True, opposed, [*line, *neutral])):
+        apart = {record.grounds[id] for id in conceded} - {record.grounds[id] for id in others}
+        assert apart  # passages on which nothing else rests
+        for id in conceded:
+            if record.grounds[id] in apart:
+                assert stands(record, proposal(record, id, voice=voice), france) is CONCEDED[voice][theirs], id
+
+
+@pytest.mark.parametrize("voice", CONCEDED)
+def test_no_voice_in_a_debate_makes_beijings_line_a_delegates(record: Record, voice: Voice) -> None:
+    for code in record.positions:
+        seat = record.delegations[code]
+        assert not stands(record, proposal(record, BEIJING, voice=voice), seat)
+    assert stands(record, proposal(record, BEIJING, voice="owed"), record.delegations["FR"])
+
+
+def test_a_claim_keeps_the_words_it_answers_and_the_speech_what_was_said_of_the_debate(record: Record) -> None:
+    answer = proposal(record, TOKYO).model_copy(update={"to": "Tokyo needs an office"})
+    speech = delivered(record, answer, opening="That was answered.", notices=("All points are met.",))
+    assert speech.claims[0].to == "Tokyo needs an office"
+    assert (speech.opening, speech.notices, speech.opponent) == ("That was answered.", ("All points are met.",), "")
 
 
 def test_a_quote_with_one_changed_word_is_dropped(record: Record) -> None:
@@ -290,58 +294,3 @@ def test_no_corrupted_draft_gets_through(record: Record) -> None:
     for _ in range(300):
         claim = next(corrupted)
         assert not stands(record, claim), claim
-
-
-def corruptions(record: Record, chance: random.Random) -> Iterator[Proposal]:
-    """Sound proposals of which one word of the quote, one number or the passage was changed."""
-    arguments = list(record.arguments.values())
-    ways = (changed_word, lost_word, swapped_words, changed_number, changed_passage)
-    while True:
-        argument = chance.choice(arguments)
-        changed = chance.choice(ways)(record, argument, chance)
-        if changed:
-            yield changed
-
-
-def changed_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    words[chance.randrange(len(words))] = chance.choice(chance.choice(list(record.passages.values())).text.split())
-    return unless_it_stands(record, argument, " ".join(words))
-
-
-def lost_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    if len(words) < 3:
-        return None
-    del words[chance.randrange(1, len(words) - 1)]
-    return unless_it_stands(record, argument, " ".join(words))
-
-
-def swapped_words(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    at = chance.randrange(len(words) - 1)
-    words[at : at + 2] = reversed(words[at : at + 2])
-    return unless_it_stands(record, argument, " ".join(words))
-
-
-def changed_number(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    found = list(re.finditer(r"\d", argument.claim))
-    if not found:
-        return None
-    at = chance.choice(found).start()
-    text = (
-        argument.claim[:at] + str((int(argument.claim[at]) + chance.randrange(1, 10)) % 10) + argument.claim[at + 1 :]
-    )
-    ground = " ".join((record.evidence(record.passage_of(argument)), *argument.derived))
-    return None if numbers(text) <= numbers(ground) else proposal(record, argument.id, text)
-
-
-def changed_passage(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    passage = chance.choice([id for id in record.passages if id != record.grounds[argument.id]])
-    return proposal(record, argument.id).model_copy(update={"quotes": (Quoted(passage=passage, quote=argument.quote),)})
-
-
-def unless_it_stands(record: Record, argument: Argument, quote: str) -> Proposal | None:
-    """None where the changed words happen to be printed too (such as "the" for "the")."""
-    printed = " ".join((argument.quote, "|", record.passage_of(argument).text)).split()
-    return None if f" {quote} " in f" {' '.join(printed)} " else proposal(record, argument.id, quote=quote)

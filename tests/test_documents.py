@@ -1,10 +1,12 @@
+import datetime
 import json
 from typing import Any
 
 import pytest
 
-from bot import documents
+from bot import documents, formats
 from bot.debate import Draft, Proposal, Quoted, Speech, deliver
+from bot.duel import Duel, Place, Point, Seat, Turn
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import QuestionError
 from knowledge.library import Findings, Hit
@@ -14,6 +16,8 @@ ANSWER = {"state", "question", "answered", "stance", "drafter", "claims", "notic
 CITATION = {"n", "passage", "quote", "source", "section", "held_by", "side", "as_of"}
 SOURCE = {"id", "title", "author", "publisher", "date", "url", "tier"}
 HIT = {"passage", "text", "score", "source", "section"}
+START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
+SEATS = (Seat(side="for", person="42"), Seat(side="against", state="FR", pleads="against"))
 DOSSIER = {"state", "name", "stance", "basis", "as_of", "summary", "holds", "silent_on", "changed", "facts"}
 
 
@@ -72,6 +76,8 @@ def test_what_could_not_be_asked_stands_in_the_batch_as_a_silent_answer() -> Non
     fields = read(documents.refusal("XX", "", QuestionError("There is no question here.")))
     assert fields.keys() >= ANSWER
     assert (fields["answered"], fields["claims"], fields["notices"]) == (False, [], ["There is no question here."])
+    assert fields["stance"] == "none"
+    assert read(documents.refusal("FR", "", QuestionError("No."), "against"))["stance"] == "against"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
@@ -79,6 +85,55 @@ def test_a_document_is_one_line_whatever_was_typed(end: str) -> None:
     typed = f"one{end}two"
     assert read(documents.refusal("XX", typed, QuestionError("No.")))["question"] == typed
     assert read(documents.no_hits(typed, QuestionError("No.")))["query"] == typed
+
+
+@pytest.fixture
+def duel(record: Record, spoken: Speech) -> Duel:
+    """A person opens, France answers, and the person lets the time run out."""
+    begun = Duel(motion="A role?", format=formats.find("classroom"), seats=SEATS, since=START, votes={"before:for": 3})
+    opened = Turn(side="for", kind="opening", text="Tokyo waits. So?", at=START, points=(Point(text="Tokyo waits"),))
+    text = "France said no [1]."
+    points = (Point(text="France said no", argument="france-opposes-tokyo-liaison-office", strength=2.0),)
+    answered = Turn(
+        side="against",
+        kind="opening",
+        text=text,
+        at=START,
+        claims=spoken.claims,
+        points=points,
+        answers=0,
+        met=(Place(turn=0, point=0),),
+    )
+    return begun.hold(opened).hold(answered).lapse(START + datetime.timedelta(days=1))
+
+
+def test_a_debate_has_the_contracts_keys(duel: Duel) -> None:
+    fields = read(documents.debate(duel, ["It is over."]))
+    assert fields.keys() >= {"motion", "turns", "format", "status", "seats", "unanswered", "votes", "notices"}
+    assert (fields["motion"], fields["format"], fields["status"]) == ("A role?", "classroom", "running")
+    assert (fields["votes"], fields["notices"]) == ({"before:for": 3}, ["It is over."])
+    assert fields["seats"] == [
+        {"side": "for", "state": "", "human": True, "pleads": None},
+        {"side": "against", "state": "FR", "human": False, "pleads": "against"},
+    ]
+    for turn in fields["turns"]:
+        assert turn.keys() >= {"state", "kind", "answers", "claims"}
+
+
+def test_a_debate_is_told_turn_by_turn(duel: Duel) -> None:
+    first, second, third = read(documents.debate(duel))["turns"]
+    assert (first["state"], first["kind"], first["answers"], first["claims"]) == ("", "opening", None, [])
+    assert (second["state"], second["answers"], second["words"]) == ("FR", 0, 3)
+    assert second["met"] == [{"turn": 0, "point": 0, "text": "Tokyo waits", "argument": ""}]
+    assert second["claims"][0]["citations"][0].keys() >= CITATION
+    assert second["points"][0]["argument"] == "france-opposes-tokyo-liaison-office"
+    assert (third["lapsed"], third["text"], third["at"]) == (True, "", "2026-05-05T12:00:00+00:00")
+
+
+def test_what_a_debate_left_unanswered_is_told_of_each_side(duel: Duel) -> None:
+    unanswered = read(documents.debate(duel))["unanswered"]
+    assert unanswered["against"] == []
+    assert [point["text"] for point in unanswered["for"]] == ["France said no"]
 
 
 def test_a_search_lists_the_best_hits_in_order(record: Record) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.debate import Claim, Speech, Voice, cite
 from bot.delegate import Delegate
 from bot.evaluation import CLAIMS, debating
-from bot.evaluation.debating import Debating, Opposed, Pressed, is_flip, read
+from bot.evaluation.debating import SETS, Debating, Opposed, Pressed, is_flip, read
 from knowledge.library import Library
 from knowledge.record import Record
 
@@ -53,11 +53,21 @@ def test_every_quote_of_a_debate_is_verbatim(measured: Debating) -> None:
     assert measured.verbatim == 1.0
 
 
-@pytest.mark.parametrize("voice", ["own", "argued", "contradicting", "granted", "again", "unmet"])
-def test_to_say_what_its_position_does_not_hold_is_a_flip(record: Record, voice: Voice) -> None:
+@pytest.mark.parametrize("voice", ["own", "argued", "contradicting", "recorded", "again", "granted", "noted", "unmet"])
+def test_to_plead_for_the_other_side_is_a_flip(record: Record, voice: Voice) -> None:
     assert is_flip(said(record, "FR", "partnering-need-not-distract-from-europe", voice))
-    assert is_flip(said(record, "FR", "hungary-seeks-closer-china-relations", voice))
+    assert is_flip(said(record, "LT", "france-keep-nato-focused-on-europe", voice))
     assert not is_flip(said(record, "FR", "france-keep-nato-focused-on-europe", voice))
+
+
+@pytest.mark.parametrize("voice", ["own", "argued", "unmet"])
+def test_to_take_over_what_another_delegation_holds_is_a_flip(record: Record, voice: Voice) -> None:
+    assert is_flip(said(record, "FR", "hungary-seeks-closer-china-relations", voice))
+
+
+@pytest.mark.parametrize("voice", ["own", "argued", "contradicting", "recorded", "again", "unmet"])
+def test_to_take_over_beijings_words_is_a_flip(record: Record, voice: Voice) -> None:
+    assert is_flip(said(record, "HU", "xinhua-says-nato-brings-war", voice))
 
 
 def test_to_concede_is_no_flip_but_to_argue_what_is_only_conceded_is(record: Record) -> None:
@@ -72,7 +82,7 @@ def test_what_others_say_is_no_flip(record: Record) -> None:
 
 
 def test_the_claims_to_measure_with_name_arguments_that_their_state_may_use(record: Record) -> None:
-    for name in ("rebuttals", "tuning"):
+    for name in SETS:
         claims = read(Opposed, CLAIMS / f"{name}.jsonl")
         assert {claim.state for claim in claims} == {*STATES}
         for claim in claims:

@@ -72,6 +72,17 @@ def test_what_was_left_unfinished_is_begun_again(tmp_path: Path) -> None:
     assert built(tmp_path).is_whole
 
 
+def test_what_was_sealed_stays_whole_whatever_is_done_to_what_was_opened(tmp_path: Path) -> None:
+    index = built(tmp_path)
+    for _ in range(2):
+        opened = index.copy()
+        assert (opened / "words.db").read_bytes() == CONTENT[::-1]
+        (opened / "words.db").write_bytes(b"half")
+        assert index.is_whole
+    index.release()
+    assert not opened.exists()
+
+
 def hold(folder: Path, ready: Connection) -> None:
     index = Index(folder, "v1")
     index.acquire()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import LibraryLocked, LibraryUnreachable
-from knowledge.library import Library
+from knowledge.library import MADE, STATED, Bearing, Heard, Library
 from knowledge.record import Record
 
 
@@ -44,6 +44,59 @@ def test_everything_is_ranked_and_nothing_twice(library: Library) -> None:
 def test_the_same_question_finds_the_same_in_the_same_order(library: Library) -> None:
     once, again = library.search("supply chains"), library.search("supply chains")
     assert once == again
+
+
+def test_what_advocates_say_makes_their_argument(library: Library) -> None:
+    for argument in library.record.arguments.values():
+        heard = library.hear(argument.says[0])
+        assert heard.is_known
+        assert heard.makes == argument
+
+
+def test_what_an_argument_answers_does_not_make_it(library: Library) -> None:
+    for argument in library.record.arguments.values():
+        heard = library.hear(argument.counters[0])
+        assert heard.is_known
+        assert heard.makes != argument
+        assert max(heard.bearings, key=lambda bearing: bearing.counters).argument == argument
+
+
+def test_a_statement_bears_on_every_argument_once_in_the_order_of_the_sources(library: Library) -> None:
+    heard = library.hear("NATO has no business in Asia.")
+    assert heard.statement == "NATO has no business in Asia."
+    assert [bearing.argument for bearing in heard.bearings] == list(library.record.arguments.values())
+    assert library.hear("NATO has no business in Asia.") == heard
+
+
+@pytest.mark.parametrize("statement", ["How many moons has Jupiter?", "lol", "The canteen serves too much pasta."])
+def test_what_the_record_does_not_speak_to_makes_nothing(library: Library, statement: str) -> None:
+    heard = library.hear(statement)
+    assert not heard.is_known
+    assert heard.makes is None
+
+
+def heard_as(record: Record, *likeness: tuple[float, float], probability: float = 0.0) -> Heard:
+    """A statement that comes so near to what the first arguments say and counter."""
+    pairs = zip(record.arguments.values(), likeness, strict=False)
+    return Heard("So it is.", tuple(Bearing(argument, *each) for argument, each in pairs), probability)
+
+
+def test_what_a_statement_makes_is_what_it_is_most_like_unless_it_denies_that(record: Record) -> None:
+    first, second = list(record.arguments.values())[:2]
+    assert heard_as(record, (0.7, 0.1), (0.9, 0.1)).makes == second
+    assert heard_as(record, (0.9, 0.1), (0.7, 0.95)).makes == first
+    assert heard_as(record, (0.7, 0.1), (0.9, 0.9)).makes is None
+    assert heard_as(record, (MADE, 0.1)).makes == first
+    assert heard_as(record, (MADE - 0.01, 0.1)).makes is None
+    assert heard_as(record).makes is None
+
+
+def test_a_statement_is_known_by_judgement_or_by_likeness(record: Record) -> None:
+    assert heard_as(record, (0.1, 0.1), probability=0.5).is_known
+    assert heard_as(record, (STATED, 0.1)).is_known
+    assert heard_as(record, (0.1, STATED)).is_known
+    assert not heard_as(record, (STATED - 0.01, STATED - 0.01), probability=0.49).is_known
+    assert not heard_as(record).is_known
 
 
 def test_many_may_search_at_once(library: Library) -> None:

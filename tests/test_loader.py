@@ -63,6 +63,44 @@ def test_what_a_position_argues_is_not_also_conceded(record: Record) -> None:
         assert not set(position.argues) & set(position.concedes)
 
 
+def test_every_argument_is_rebutted_or_marked_as_left_unanswered(record: Record) -> None:
+    rebutted = {other for argument in record.arguments.values() for other in argument.rebuts}
+    assert {id for id, argument in record.arguments.items() if argument.unanswered} == set(record.arguments) - rebutted
+    assert len(rebutted) > len(record.arguments) / 2
+
+
+def test_every_argument_says_how_it_is_put_and_what_it_answers(record: Record) -> None:
+    for argument in record.arguments.values():
+        assert argument.says, argument.id
+        assert argument.counters, argument.id
+
+
+def test_no_argument_rebuts_one_that_it_supports_or_its_own_holder(record: Record) -> None:
+    states = {seat.code for seat in record.delegations}
+    for argument in record.arguments.values():
+        for other in argument.rebuts:
+            assert other not in argument.supports
+            assert not set(argument.held_by) & set(record.arguments[other].held_by) & states, (argument.id, other)
+
+
+def test_what_rebuts_an_argument_is_found_from_both_ends(record: Record) -> None:
+    for rebutted, arguments in record.rebuttals.items():
+        assert all(rebutted in argument.rebuts for argument in arguments)
+    assert sum(map(len, record.rebuttals.values())) == sum(len(a.rebuts) for a in record.arguments.values())
+
+
+def test_an_argument_is_as_strong_as_the_record_that_supports_it(record: Record) -> None:
+    assert record.strength.keys() == record.arguments.keys()
+    assert min(record.strength.values()) == 1.0
+    for id, strength in record.strength.items():
+        assert strength == 1 + sum(id in argument.supports for argument in record.arguments.values())
+
+
+def test_every_delegation_with_a_position_has_a_case_to_argue(record: Record) -> None:
+    for state, position in record.positions.items():
+        assert bool(position.argues) == (state != "RAPPORTEUR")
+
+
 def test_a_delegation_without_a_file_holds_nothing(record: Record) -> None:
     position = record.position_of(record.delegations.find("Poland"))
     assert (position.stance, position.basis, position.holds) == ("none", "none", ())
@@ -91,6 +129,11 @@ def test_neighbours_stand_before_and_after(record: Record) -> None:
         ({"claim": "In 1999 NATO weighed a bigger role."}, "1999"),
         ({"claim": "At Lisbon, NATO weighed a bigger role, says Henry Kissinger."}, "kissinger"),
         ({"surprise": 1}, "surprise"),
+        ({"unanswered": False}, "none rebuts it"),
+        ({"says": ["It is so."], "counters": ["It is so."]}, "stands under"),
+        ({"says": [f"It is so, {n}." for n in range(9)]}, "says"),
+        ({"counters": [f"It is not so, {n}." for n in range(13)]}, "counters"),
+        ({"rebuts": ["nato-has-role-deterring-china"], "unanswered": None}, "unanswered"),
     ],
 )
 def test_an_argument_that_does_not_fit_is_named(folder: Path, changes: dict[str, Any], problem: str) -> None:
@@ -98,6 +141,25 @@ def test_an_argument_that_does_not_fit_is_named(folder: Path, changes: dict[str,
     with pytest.raises(RecordError, match=problem) as raised:
         loader.load(folder)
     assert "arguments/cfr-2024-05-30.yaml, entry nato-weighs-larger-indo-pacific-role" in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", ["says", "counters"])
+def test_a_statement_stands_once(folder: Path, record: Record, kind: str) -> None:
+    second = list(record.arguments.values())[1]
+    edited(folder / "arguments" / "cfr-2024-05-30.yaml", first_argument(**{kind: [second.says[0].upper()]}))
+    with pytest.raises(RecordError, match="stands under nato-weighs-larger-indo-pacific-role too") as raised:
+        loader.load(folder)
+    assert f"entry {second.id}" in str(raised.value)
+
+
+def test_an_argument_that_is_rebutted_is_not_marked_as_left_unanswered(folder: Path) -> None:
+    def marked(content: dict[str, Any]) -> None:
+        content["arguments"][1]["unanswered"] = True
+
+    edited(folder / "arguments" / "cfr-2024-05-30.yaml", marked)
+    with pytest.raises(RecordError, match="some argument rebuts it") as raised:
+        loader.load(folder)
+    assert "entry only-ukraine-and-russia-concern-nato" in str(raised.value)
 
 
 def test_an_id_is_given_once(folder: Path) -> None:

@@ -1,69 +1,19 @@
-import io
 import json
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
 from bot import evaluation
-from bot.__main__ import main
 from knowledge.errors import UnknownDelegation
 from knowledge.record import Record
+from tests.command import Command, Outcome
 
 TOKYO = "Should NATO open an office in Tokyo?"
 ROOT = Path(__file__).parents[1]
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one JSON document on standard output."""
-        (line,) = self.out.splitlines()
-        return json.loads(line)
-
-    @property
-    def documents(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def words(self) -> str:
-        """What people read, however wide their terminal."""
-        return " ".join(self.out.split())
-
-    @property
-    def complaint(self) -> str:
-        """The one line on standard error of a command that printed nothing else."""
-        assert self.out == ""
-        (line,) = self.err.splitlines()
-        return line
-
-
-Command = Callable[..., Outcome]
-
-
-@pytest.fixture
-def demarche(apart: Path, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, with what is piped into it."""
-    monkeypatch.setenv("DEMARCHE_DATA", str(built))
-
-    def run(*words: str, piped: bytes = b"") -> Outcome:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped), encoding="utf-8"))
-        try:
-            code = main(words)
-        except SystemExit as exit:  # how argparse ends
-            code = int(exit.code or 0)
-        return Outcome(code, *capsys.readouterr())
-
-    return run
 
 
 def test_an_answer_is_one_document_and_nothing_else(demarche: Command) -> None:
@@ -266,7 +216,14 @@ def test_a_server_that_is_not_there_is_said_in_one_line(demarche: Command, monke
 def test_the_doctor_finds_a_whole_index_and_no_ill(demarche: Command) -> None:
     assert demarche("doctor").code == 0
     says = {part["part"]: part["state"] for part in demarche("doctor", "--json").document["findings"]}
-    assert says == {"python": "well", "record": "well", "model": "well", "index": "well", "token": "note"}
+    assert says == {
+        "python": "well",
+        "record": "well",
+        "model": "well",
+        "index": "well",
+        "database": "note",
+        "token": "note",
+    }
 
 
 def test_the_figures_are_computed_from_the_questions_at_hand(
@@ -275,6 +232,7 @@ def test_the_figures_are_computed_from_the_questions_at_hand(
     asked = {"id": "1", "question": TOKYO, "gold": ["NATO liaison office in Tokyo"]}
     (apart / "mine.jsonl").write_text(json.dumps(asked))
     monkeypatch.setattr(evaluation, "QUESTIONS", apart)
+    monkeypatch.setattr(evaluation, "CLAIMS", apart / "not-there")
     monkeypatch.setattr(evaluation, "DEVELOPMENT", apart / "not-there.jsonl")
     report = demarche("eval", "--json").document
     assert [(each["name"], each["hit_1"]) for each in report["sets"]] == [("mine", 1.0)]

@@ -74,7 +74,7 @@ async def test_a_commit_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path)
             name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 2000}
 
 
 async def test_a_file_that_may_only_be_read_is_refused(record: Record, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import datetime
 import io
 from pathlib import Path
 
@@ -7,14 +8,16 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console, RenderableType
 
-from bot import terminal
+from bot import formats, terminal
 from bot.debate import Claim, Speech, cite
 from bot.doctor import Diagnosis
 from bot.doctor import Finding as Seen
+from bot.duel import Duel, Point, Seat, Turn
 from bot.evaluation import Figures, Report
 from knowledge.library import Findings, Hit
 from knowledge.record import Record
 
+START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
 TOKYO = "france-opposes-tokyo-liaison-office"
 
 
@@ -47,6 +50,54 @@ def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
     assert not {"\x1b", "\u202e"} & set(shown)
     assert "https://evil" not in shown
     assert "[bold]no[/bold]" in shown
+
+
+@pytest.fixture
+def duel(record: Record) -> Duel:
+    """Lithuania opens, and France answers."""
+    seats = (Seat(side="for", state="LT"), Seat(side="against", state="FR"))
+    begun = Duel(motion="Does it?", format=formats.find("classroom"), seats=seats, since=START)
+    opened = Turn(side="for", kind="opening", text="It does.", at=START, points=(Point(text="It does", argument="a"),))
+    claim = Claim(text="It does not.", voice="own", citations=cite(record, [TOKYO]))
+    text = "It does not [1]. \x1b[31m[bold]No[/bold]."
+    answered = Turn(side="against", kind="opening", text=text, at=START, claims=(claim, claim), answers=0)
+    return begun.hold(opened).hold(answered)
+
+
+def test_a_duel_begins_with_its_motion_and_who_takes_which_side(duel: Duel, record: Record) -> None:
+    first, *seats = drawn(terminal.motion(duel, record)).splitlines()
+    assert first.split("  ") == ["Does it?", "Classroom duel"]
+    assert [line.split(" ")[:2] for line in seats] == [["for:", "Lithuania"], ["against:", "France"]]
+    assert "opposed (stated)" in seats[1]
+
+
+def test_a_turn_shows_who_answers_what_and_each_citation_once(duel: Duel, record: Record) -> None:
+    shown = drawn(terminal.turn(duel, 1, record))
+    empty, head, said, cited = shown.splitlines()
+    assert (empty, head.split("  ")) == ("", ["2. 🇫🇷 France", "opening statement, to turn 1"])
+    assert said.startswith("It does not [1].")
+    assert "[bold]No[/bold]" in said
+    assert "\x1b" not in shown
+    assert cited.strip().startswith("[1] “France, for its part")
+    assert drawn(terminal.turn(duel, 0, record)).splitlines()[1:] == ["1. 🇱🇹 Lithuania  opening statement", "It does."]
+
+
+def test_a_duel_ends_with_what_each_side_has_left_unanswered(duel: Duel, record: Record) -> None:
+    _, pro, contra, terms = drawn(terminal.balance(duel, record)).splitlines()
+    assert (pro, contra) == ("Lithuania leaves no points unanswered.", "France leaves 1 point unanswered.")
+    assert "Creative Commons" in terms
+
+
+def test_what_is_open_in_a_conversation_is_shown_as_it_was_said(duel: Duel, record: Record) -> None:
+    seats = (Seat(side="for", person="you"), duel.seats[1])
+    typed = Turn(side="for", kind="rebuttal", text="So.", at=START, points=(Point(text="It [does], [/red] it does"),))
+    talk = duel.model_copy(update={"seats": seats, "turns": (typed,)})
+    assert drawn(terminal.unanswered(talk, record)).splitlines() == [
+        "Not answered by you:",
+        "• nothing",
+        "Not answered by France:",
+        "• It [does], [/red] it does",
+    ]
 
 
 def test_a_passage_is_shown_between_its_neighbours(record: Record) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.debate import Claim, Speech, Voice, cite
-from bot.wording import parts, possessive, standing
+from bot.wording import TURNED, parts, possessive, quoted, standing, text_of
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
 
@@ -26,6 +26,14 @@ def speech(
         claims=claims,
         notices=notices,
     )
+
+
+def debated(record: Record, *claims: tuple[Voice, str], opponent: str = "", opening: str = "") -> str:
+    """France's turn, in claims (voice, words answered) of one sentence each."""
+    made = [
+        claim(record, f"So it is {n}.", voice).model_copy(update={"to": to}) for n, (voice, to) in enumerate(claims)
+    ]
+    return text_of(speech(record, *made, opening=opening).model_copy(update={"opponent": opponent}))
 
 
 def shown(spoken: Speech) -> str:
@@ -81,6 +89,12 @@ def test_an_author_is_named_in_full_once(record: Record) -> None:
         ("RAPPORTEUR", "opposing", "On the other side:"),
         ("RAPPORTEUR", "for", "In favour:"),
         ("RAPPORTEUR", "against", "Against:"),
+        ("FR", "granted", "Granted:"),
+        ("FR", "again", "As said before:"),
+        ("FR", "noted", "To be fair, the record holds:"),
+        ("FR", "recorded", "On that, the record holds:"),
+        ("FR", "unmet", "The other side has not answered this:"),
+        ("US", "owed", "The United States, for its part, has not answered this:"),
     ],
 )
 def test_every_voice_is_announced(record: Record, code: str, voice: Voice, lead_in: str) -> None:
@@ -108,3 +122,70 @@ def test_where_a_delegation_stands_is_said_with_basis_and_date(record: Record) -
 
 def test_a_plural_name_takes_an_apostrophe() -> None:
     assert (possessive("France"), possessive("the Netherlands")) == ("France’s", "the Netherlands’")
+
+
+def test_an_opponents_words_are_taken_up_once_before_they_are_answered(record: Record) -> None:
+    said = debated(record, ("own", "Asia matters"), ("contradicting", "Asia matters"), ("own", "Tokyo waits"))
+    first, second, third = said.splitlines()
+    assert first == "You say “Asia matters”. So it is 0 [1]."
+    assert second.removesuffix(" So it is 1 [1].") in TURNED
+    assert third == "You say “Tokyo waits”. So it is 2 [1]."
+
+
+def test_a_delegate_is_named_and_one_that_speaks_of_itself_not_twice(record: Record) -> None:
+    for words, taken_up in (
+        ("Asia matters", "Lithuania says “Asia matters”."),
+        ("Lithuania wants more", "Lithuania says it “wants more”."),
+        ("Lithuania's office stands", "Lithuania says its “office stands”."),
+        ("Lithuanians want more", "Lithuania says “Lithuanians want more”."),
+        ("Does Asia matter?", "Lithuania asks “Does Asia matter?”"),
+    ):
+        assert debated(record, ("own", words), opponent="Lithuania").startswith(f"{taken_up} So it is")
+    assert debated(record, ("own", "So"), opponent="the United States").startswith("The United States says “So”.")
+    assert debated(record, ("own", "Why so?")).startswith("You ask “Why so?” So it is")
+
+
+@pytest.mark.parametrize(
+    ("voice", "lead_in"),
+    [
+        ("own", "Even so,"),
+        ("argued", "Even so, its delegate points out:"),
+        ("contradicting", "Even so, the record adds:"),
+        ("recorded", "Even so, the record adds:"),
+    ],
+)
+def test_what_follows_a_concession_turns_from_it(record: Record, voice: Voice, lead_in: str) -> None:
+    said = debated(record, ("granted", "Asia matters"), (voice, "Asia matters"))
+    assert said.splitlines() == ["You say “Asia matters”. Granted: So it is 0 [1].", f"{lead_in} So it is 1 [1]."]
+    elsewhere = debated(record, ("granted", "Asia matters"), (voice, "Tokyo waits"))
+    assert "Even so" not in elsewhere
+
+
+def test_what_leads_to_the_records_answer_varies_and_is_the_same_for_the_same_words(record: Record) -> None:
+    words = [f"Point {letter}" for letter in "abcdefgh"]
+    said = [debated(record, ("contradicting", each)) for each in words]
+    assert {lead_in for lead_in in TURNED for text in said if lead_in in text} == {*TURNED}
+    assert said == [debated(record, ("contradicting", each)) for each in words]
+
+
+def test_a_closing_names_who_has_not_answered(record: Record) -> None:
+    said = debated(record, ("unmet", ""), ("owed", ""), opponent="the United States")
+    assert said.splitlines() == [
+        "The United States has not answered this: So it is 0 [1].",
+        "France, for its part, has not answered this: So it is 1 [1].",
+    ]
+
+
+def test_what_is_said_of_the_debate_leads_over_to_the_own_case(record: Record) -> None:
+    assert debated(record, ("own", ""), opening="Nothing answers that.").splitlines() == [
+        "Nothing answers that.",
+        "What it does hold: So it is 0 [1].",
+    ]
+
+
+def test_words_that_hold_quotation_marks_are_quoted_with_others() -> None:
+    assert (quoted("so\n it is"), quoted("a “so” called"), quoted('a "so" called')) == (
+        "“so it is”",
+        "«a “so” called»",
+        '«a "so" called»',
+    )

@@ -1,7 +1,7 @@
 """The chair of all debates: gives the floor, puts every turn on record before it is shown, and keeps the pace.
 
 What is on record decides. A turn is stored first and shown then; what was stored and not shown is shown when the bot is
-back, once, found by the button under it and by its nonce.
+back, once.
 """
 
 import asyncio
@@ -11,29 +11,27 @@ from typing import Any
 
 import discord
 
-from bot import boards
-from bot.cogs.debate_buttons import Begin, Count, shown_turns, under_turn, under_vote
 from bot.cogs.refusal import note, sentence_of
+from bot.cogs.stage import Stage
 from bot.debater import Debater, Now, utc
 from bot.duel import SHORT_OF_TIME, Duel
 from bot.records import Debate, Records
-from bot.votes import ANSWERS, When, key
+from bot.votes import Votes
 from knowledge.errors import OutOfOrder
 
-LOOKED_BACK = 50  # messages of a thread, for a turn that may have been shown before a crash
-MISSED = 100  # messages since the last turn, for what was said while the bot was away
-
 GRACE = SHORT_OF_TIME + 0.5  # seconds after a deadline until a turn lapses
+BROKEN = "Something went wrong here and has been noted."
 
-Room = discord.Thread | discord.TextChannel | discord.DMChannel
 Hears = Callable[[discord.Message], Awaitable[object]]
+Work = Callable[[int], Coroutine[Any, Any, None]]  # on a room
 
 
 class Chair:
     """One at a time in each room; rooms do not wait for each other."""
 
     def __init__(self, client: discord.Client, debater: Debater, records: Records, now: Now = utc) -> None:
-        self._client, self._debater, self._records, self._now = client, debater, records, now
+        self._stage = Stage(client, debater.record, records)
+        self._debater, self._records, self._now = debater, records, now
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._timers: dict[int, asyncio.Task[None]] = {}
         self._rooms: set[int] = set()  # those with an open debate
@@ -61,38 +59,53 @@ class Chair:
             raise OutOfOrder("chair", "only those seated, who started the debate, and moderators may do that.")
         return debate
 
-    async def open(self, debate: Debate, room: Room, *, votes: bool) -> None:
-        """Take the chair of a debate that is on record: announce it, and begin, after the vote if there is one."""
-        self._rooms.add(debate.channel)
-        await room.send(embed=boards.opening(debate.duel, self._debater.record))
-        if not votes:
-            await self.go_on(debate.channel)
-            return
-        poll = await room.send(poll=boards.poll(debate.duel, "before"), view=under_vote(Begin))
-        await self._records.alter(debate.id, polls={"before": poll.id})
+    async def open(self, debate: Debate) -> None:
+        """Take the chair of a debate that is on record, and announce it. One that cannot be announced is given up.
 
-    async def hear(self, room: int, person: int, text: str, event: int, message: discord.Message | None = None) -> int:
-        """Put a person's turn on record and go on; the number of the turn, counted from 1, or 0 when it came twice.
+        Raises what Discord says then.
+        """
+        self._rooms.add(debate.channel)
+        try:
+            await self._stage.open(debate)
+        except discord.HTTPException:
+            await self.forget(debate.channel)
+            raise
+
+    async def begin(self, room: int) -> None:
+        """Give the floor for the first time."""
+        await self._guarded(room, self._begun(room))
+
+    async def hear(self, room: int, person: int, text: str, event: int, message: discord.Message | None = None) -> None:
+        """Put a person's turn on record, once, and go on.
 
         Raises OutOfOrder naming the rule, QuestionError and RecordsError; then nothing has changed.
         """
         async with self._locks[room]:
             debate = await self.debate_in(room)
-            duel = debate.duel
-            side = duel.side_of(str(person))
-            if not duel.turns and duel.status == "paused":
-                raise OutOfOrder("vote", "the vote before the debate is still open; press Begin under it.")
-            turn = await self._debater.read(duel, side, text, str(event))
-            n = len(duel.turns)
+            side = debate.duel.side_of(str(person))
+            if any(turn.event == str(event) for turn in debate.duel.turns):
+                return
+            await self._refuse_early(debate)
+            turn, n = await self._debater.read(debate.duel, side, text, str(event)), len(debate.duel.turns)
             if not await self._records.hold(debate.id, turn, n):
-                return 0
-            if message is not None:
-                await self._records.shown(debate.id, n, message.id)
-        await self.go_on(room)
-        return n + 1
+                return
+        await self._guarded(room, self._heard(debate, n, message))
+
+    async def _refuse_early(self, debate: Debate) -> None:
+        """Raises OutOfOrder before the vote is closed, and when a turn was not seen by whoever wants to speak."""
+        duel = debate.duel
+        if duel.status == "paused" and "before" in debate.polls and not Votes(duel.votes).taken("before"):
+            raise OutOfOrder("vote", "the vote before the debate is still open; press Begin under it.")
+        if await self._stage.show_missing(debate):
+            raise OutOfOrder("turn order", "a turn before yours could not be shown until now; read it, then speak.")
+
+    async def _heard(self, debate: Debate, n: int, message: discord.Message | None) -> None:
+        if message is not None:
+            await self._records.shown(debate.id, n, message.id)
+        await self.go_on(debate.channel)
 
     async def go_on(self, room: int) -> None:
-        """Show what is on record and not shown; then let whoever is due speak, or say whose turn it is."""
+        """Show what is on record and not shown; then let our delegate speak, if it is due."""
         async with self._locks[room]:
             self._still(room)
             debate = await self._records.debate_in(room)
@@ -111,14 +124,24 @@ class Chair:
             self._still(room)
 
     async def resume(self, room: int) -> None:
-        """Begin, or go on. Raises OutOfOrder when it is over."""
+        """Begin, or go on. Raises OutOfOrder when it is over, or goes on already."""
         async with self._locks[room]:
             debate = await self.debate_in(room)
+            if debate.duel.status == "running" and room in self._timers:
+                raise OutOfOrder("pause", "the debate is not paused; /debate status tells whose turn it is.")
             resumed = debate.duel.resume(self._now())
             if not debate.duel.turns:
-                await self._count(debate, "before")
+                await self._stage.count(debate, "before")
             await self._records.alter(debate.id, status=resumed.status, since=resumed.since)
+        await self._begun(room)
+
+    async def _begun(self, room: int) -> None:
+        """Go on, and tell a person who is due."""
+        before = await self.debate_in(room)
         await self.go_on(room)
+        debate = await self.debate_in(room)
+        if debate.duel.status == "running" and debate.messages == before.messages:
+            await self._stage.call(debate)
 
     async def end(self, room: int) -> None:
         """Before all turns are held. Raises OutOfOrder when it is over."""
@@ -128,13 +151,13 @@ class Chair:
         await self.go_on(room)
 
     async def count(self, room: int) -> None:
-        """The votes after a debate, and the report. Raises OutOfOrder when there is nothing to count."""
+        """The votes after a debate, and the shift. Raises OutOfOrder when there is nothing to count."""
         async with self._locks[room]:
             debate = await self.debate_in(room)
             if "after" not in debate.polls:
                 raise OutOfOrder("vote", "there is no vote to count here.")
-            counted = await self._count(debate, "after")
-            await self._room(room).send(embed=boards.report(counted, self._debater.record))
+            if not await self._stage.tell_votes(debate, await self._stage.count(debate, "after")):
+                raise OutOfOrder("vote", "the votes have been counted already.")
 
     async def forget(self, room: int) -> None:
         """The room is gone; what was said in it is kept."""
@@ -142,37 +165,40 @@ class Chair:
         self._rooms.discard(room)
         await self._records.forget(room)
 
-    async def leave(self, guild: discord.Guild) -> None:
+    async def leave(self, guild: int) -> None:
         """The bot was removed from a server: its debates wait there."""
         for debate in await self._records.open_debates():
-            if debate.guild == guild.id:
+            if debate.guild == guild:
                 self._still(debate.channel)
-        await self._records.leave(guild.id)
+        await self._records.leave(guild)
+
+    async def remember(self) -> None:
+        """Before anything is heard after a start: where debates are open. Nobody's time ran while the bot was away."""
+        for debate in await self._records.open_debates():
+            self._rooms.add(debate.channel)
+            if debate.duel.status == "running":
+                await self._records.alter(debate.id, since=self._now())
 
     async def take_up(self, hears: Hears) -> None:
-        """After a start: every open debate goes on, and what was said to the bot meanwhile is heard by ``hears``."""
-        for debate in [*await self._records.open_debates(), *await self._records.unreported()]:
-            if debate.duel.status != "ended":
-                self._rooms.add(debate.channel)
-            await self._guarded(debate.channel, self._taken_up(debate, hears))
+        """Every open debate goes on, and what was said to the bot while it was away is heard by ``hears``."""
+        debates = [*await self._records.open_debates(), *await self._records.unreported()]
+        await asyncio.gather(*(self._guarded(each.channel, self._taken_up(each, hears)) for each in debates))
 
     async def _taken_up(self, debate: Debate, hears: Hears) -> None:
-        room = self._room(debate.channel)
-        if debate.duel.status == "running":
-            await self._records.alter(debate.id, since=self._now())  # nobody's time ran while the bot was away
-        await self.go_on(debate.channel)
-        last = max((message for message in debate.messages if message), default=debate.id)
-        if any(not seat.is_ours for seat in debate.duel.seats):
-            async for message in room.history(limit=MISSED, after=discord.Object(last), oldest_first=True):
+        if debate.guild is not None and not self._stage.is_in(debate.guild):
+            await self.leave(debate.guild)
+            return
+        if debate.duel.status != "ended":
+            if not debate.duel.turns:
+                await self._stage.open_missing(debate)
+            for message in await self._stage.missed(debate):
                 await hears(message)
+        await self.go_on(debate.channel)
 
     async def _held(self, debate: Debate) -> None:
         """In its lock: what is missing is shown, our turns are spoken, and a timer is set for what comes then."""
-        await self._show_missing(debate)
-        while debate.duel.status == "running" and (due := debate.duel.due):
-            ours = debate.duel.seat(due.side).is_ours and not self._waits(debate)
-            if not ours:
-                break
+        await self._stage.show_missing(debate)
+        while self._is_ours_due(debate):
             debate = await self._speak(debate)
             if _is_among_delegates(debate.duel):
                 break
@@ -181,84 +207,39 @@ class Chair:
         else:
             self._set_timer(debate)
 
-    def _waits(self, debate: Debate) -> bool:
-        """In a free conversation ours only ever answers."""
-        return not debate.duel.format.ordered and not debate.duel.turns and not _is_among_delegates(debate.duel)
+    def _is_ours_due(self, debate: Debate) -> bool:
+        """In a free conversation with a person ours only ever answers."""
+        duel, due = debate.duel, debate.duel.due
+        if due is None or duel.status != "running" or not duel.seat(due.side).is_ours:
+            return False
+        return duel.format.ordered or bool(duel.turns) or _is_among_delegates(duel)
 
     async def _speak(self, debate: Debate) -> Debate:
-        """Draft the turn that is due, put it on record, and show it; it lapses where its time ran out meanwhile."""
-        n = len(debate.duel.turns)
-        async with self._room(debate.channel).typing():
-            turn = await self._debater.speak(debate.duel)
-            if debate.duel.is_late(turn.at):
-                turn = debate.duel.lapse(turn.at).turns[-1]
+        """Draft the turn that is due, put it on record, and show it; it lapses where its time runs out meanwhile."""
+        n, begun = len(debate.duel.turns), debate.duel.resume(self._now())
+        async with self._stage.room(debate.channel).typing():
+            turn = await self._debater.speak(begun)
+            if begun.is_late(turn.at):
+                turn = begun.lapse(turn.at).turns[-1]
             await self._records.hold(debate.id, turn, n)
         held = await self.debate_in(debate.channel)
-        await self._show(held, n)
+        await self._stage.show(held, n)
         return held
 
-    async def _show_missing(self, debate: Debate) -> None:
-        missing = [n for n, message in enumerate(debate.messages) if message is None]
-        if not missing:
-            return
-        shown = await shown_turns(self._room(debate.channel), self._client, debate.id, LOOKED_BACK)
-        for n in missing:
-            if n in shown:
-                await self._records.shown(debate.id, n, shown[n])
-            else:
-                await self._show(debate, n)
-
-    async def _show(self, debate: Debate, n: int) -> None:
-        """A turn in its room, with whose turn is next. The same nonce for the same turn, whoever sends it."""
-        duel, record = debate.duel, self._debater.record
-        up_to = duel.model_copy(update={"turns": duel.turns[: n + 1]})
-        lapsed = f"{boards.lapse(duel, n, record)} " if duel.turns[n].lapsed else ""
-        message = await self._room(debate.channel).send(
-            content=f"{lapsed}{boards.next_up(up_to, record)}" or None,
-            embed=None if lapsed else boards.turn(duel, n, record),
-            view=under_turn(debate, n),
-            nonce=f"{debate.id}.{n}",
-        )
-        await self._records.shown(debate.id, n, message.id)
-
     async def _close(self, debate: Debate) -> None:
-        """Tell how it ended, once; where the audience voted before, let it vote again."""
+        """Tell how it ended, once."""
         self._still(debate.channel)
         self._rooms.discard(debate.channel)
-        if debate.id not in {each.id for each in await self._records.unreported()}:
-            return
-        room, duel = self._room(debate.channel), debate.duel
-        await room.send(embed=boards.report(duel, self._debater.record), nonce=f"{debate.id}.report")
-        if "before" in debate.polls:
-            poll = await room.send(poll=boards.poll(duel, "after"), view=under_vote(Count), nonce=f"{debate.id}.after")
-            await self._records.alter(debate.id, polls={**debate.polls, "after": poll.id})
-        await self._records.alter(debate.id, reported=True)
-
-    async def _count(self, debate: Debate, when: When) -> Duel:
-        """End a poll and keep its result."""
-        if when not in debate.polls:
-            return debate.duel
-        try:
-            message = await self._room(debate.channel).fetch_message(debate.polls[when])
-        except discord.NotFound:
-            return debate.duel
-        if message.poll and not message.poll.is_finalised():
-            message = await message.end_poll()
-        answers = message.poll.answers if message.poll else []
-        counts = {key(when, name): answer.vote_count for name, answer in zip(ANSWERS, answers, strict=False)}
-        votes = {**debate.duel.votes, **counts}
-        await self._records.alter(debate.id, votes=votes)
-        return debate.duel.model_copy(update={"votes": votes})
+        if debate.id in {each.id for each in await self._records.unreported()}:
+            await self._stage.close(debate)
 
     def _set_timer(self, debate: Debate) -> None:
         duel, room = debate.duel, debate.channel
-        if duel.status != "running" or duel.due is None:
-            return
-        if duel.seat(duel.due.side).is_ours:
-            self._start(room, debate.pace, self.go_on(room))
+        if self._is_ours_due(debate):
+            self._start(room, debate.pace, self.go_on)
         elif duel.deadline:
             left = (duel.deadline - self._now()).total_seconds() + GRACE
-            self._start(room, max(left, 0.0), self._lapse(room))
+            self._start(room, max(left, 0.0), self._lapse)
 
     async def _lapse(self, room: int) -> None:
         """The person who was due has let the time run out."""
@@ -270,18 +251,14 @@ class Chair:
             await self._records.hold(debate.id, debate.duel.lapse(self._now()).turns[-1], n)
         await self.go_on(room)
 
-    def _start(self, room: int, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, room: int, seconds: float, work: Work) -> None:
         self._still(room)
         self._timers[room] = asyncio.create_task(self._after(room, seconds, work))
 
-    async def _after(self, room: int, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await asyncio.sleep(seconds)
-        except asyncio.CancelledError:
-            work.close()
-            raise
+    async def _after(self, room: int, seconds: float, work: Work) -> None:
+        await asyncio.sleep(seconds)
         self._timers.pop(room, None)
-        await self._guarded(room, work)
+        await self._guarded(room, work(room))
 
     def _still(self, room: int) -> None:
         """No timer of that room runs on."""
@@ -299,15 +276,11 @@ class Chair:
             await self._tell(room, error)
 
     async def _tell(self, room: int, error: Exception) -> None:
-        said = sentence_of(error)
+        said = sentence_of(error, BROKEN)
         try:
-            await self._room(room).send(f"{said} Go on with `/debate resume`.")
+            await self._stage.room(room).send(f"{said} `/debate resume` goes on.")
         except discord.HTTPException as failed:
             note(failed)
-
-    def _room(self, room: int) -> Any:
-        """Where to send: what the client knows, or at least the id."""
-        return self._client.get_channel(room) or self._client.get_partial_messageable(room)
 
     async def close(self) -> None:
         for room in list(self._timers):

@@ -1,6 +1,7 @@
 """Talking with a delegate: by mentioning the bot, by replying to it, or in direct messages."""
 
 import re
+from functools import partial
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ from bot.cogs.buttons import under
 from bot.cogs.chair import Chair
 from bot.cogs.imprint import Imprint
 from bot.cogs.progress import awaited
-from bot.cogs.refusal import refusing
+from bot.cogs.refusal import Say, refusing
 from bot.cogs.rooms import Rooms
 from bot.delegate import Delegate
 from bot.question import asked
@@ -35,18 +36,29 @@ class Conversation(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         if not self._is_addressed(message):
             return
-        reply = _Reply(message)
         if self._chair.is_held_in(message.channel.id):
-            async with refusing(reply.say):
-                await self.hear(message)
+            await self.hear(message)
         elif await self._rooms.is_new(message.id):
-            await self._converse(message, reply)
+            await self._converse(message, _Reply(message))
 
     async def hear(self, message: discord.Message) -> None:
-        """A turn of the debate that is held there. Raises what the chair does."""
+        """A turn of the debate that is held there; it is held once, or refused once."""
         if self._is_addressed(message):
-            text = self._without_mention(message.content)
+            await self._hear(message, partial(self._refuse, message))
+
+    async def catch_up(self, message: discord.Message) -> None:
+        """A turn that was sent while the bot was away, and that it has not replied to."""
+        if self._is_addressed(message):
+            await self._hear(message, _Reply(message).say)
+
+    async def _hear(self, message: discord.Message, refuse: Say) -> None:
+        text = self._without_mention(message.content)
+        async with refusing(refuse):
             await self._chair.hear(message.channel.id, message.author.id, text, message.id, message)
+
+    async def _refuse(self, message: discord.Message, why: str) -> None:
+        if await self._rooms.is_new(message.id):
+            await _Reply(message).say(why)
 
     async def _converse(self, message: discord.Message, reply: "_Reply") -> None:
         async with refusing(reply.say):

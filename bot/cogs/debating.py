@@ -1,24 +1,25 @@
 """Debates by command: start one, speak in it, see where it stands, take its transcript."""
 
 import asyncio
-import io
+import contextlib
 from typing import Any, Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import boards, documents, formats, transcript
+from bot import boards, formats
 from bot.address import MOTION
 from bot.cogs import seats
-from bot.cogs.chair import Chair, Room
+from bot.cogs.chair import Chair
 from bot.cogs.conversation import Conversation
-from bot.cogs.debate_buttons import SPEAK, TEXT
+from bot.cogs.debate_buttons import PAUSED, SPEAK, TEXT, files
 from bot.cogs.refusal import refusing, whispering
+from bot.cogs.stage import WANTED, Room
 from bot.debater import Debater
 from bot.duel import Duel, Seat, Side, other
-from bot.records import Debate, Records
-from knowledge.errors import OutOfOrder
+from bot.records import Records
+from knowledge.errors import DemarcheError, OutOfOrder
 
 Interaction = discord.Interaction[Any]
 Format = Literal["classroom", "model-nato", "free"]
@@ -26,6 +27,7 @@ Speaker = Literal["me", "delegate"]
 
 PACE = 20  # seconds between two turns of ours: long enough to read sixty words
 ON_RECORD = "Your turn is on record."
+NOT_BEGUN = "The bot went away before this debate was on record; begin it here with `/debate start`."
 
 
 class Debating(commands.Cog):
@@ -44,7 +46,6 @@ class Debating(commands.Cog):
         self._client, self._debater, self._records = client, debater, records
         self._chair, self._conversation = chair, conversation
         self._starting = asyncio.Lock()
-        self._taken_up = False
 
     @debate.command()
     @app_commands.describe(
@@ -67,32 +68,31 @@ class Debating(commands.Cog):
         motion: str = MOTION,
         format: Format = "classroom",
         speaker: Speaker = "me",
-        rival: discord.Member | None = None,
+        rival: discord.User | None = None,
         vote: bool = True,
         pace: app_commands.Range[int, 5, 600] = PACE,
     ) -> None:
         """Start a debate in a thread of its own."""
         await interaction.response.defer(thinking=True)
+        if rival:
+            self._refuse_rival(interaction, rival, speaker)
         mine = self._seat(state, str(interaction.user.id) if speaker == "me" else "")
         theirs = self._seat(opponent, str(rival.id) if rival else "")
         pair = self._sides(mine, theirs, side)
+        if format == "free" and all(seat.is_ours for seat in pair):
+            raise OutOfOrder("format", "two delegates need a format that ends; choose classroom or model-nato.")
         duel = await self._debater.convene(motion, formats.find(format), pair)
-        vote = vote and interaction.guild_id is not None
-        if vote:
-            duel = duel.pause()
-        async with self._starting:
-            room = await self._room(interaction, duel)
-            debate = await self._records.begin(
-                guild=interaction.guild_id, channel=room.id, starter=interaction.user.id, duel=duel, pace=pace
-            )
-        where = f"The debate is open in <#{room.id}>." if room.id != interaction.channel_id else "The debate is open."
+        votes = vote and interaction.guild_id is not None
+        room = await self._convened(interaction, duel.pause() if votes else duel, pace, votes)
+        where = "The debate is open." if room == interaction.channel_id else f"The debate is open in <#{room}>."
         await interaction.edit_original_response(content=where)
-        await self._chair.open(debate, room, votes=vote)
+        if not votes:
+            await self._chair.begin(room)
 
     @start.autocomplete("opponent")
     @start.autocomplete("state")
     async def _states(self, _: Interaction, typed: str) -> seats.Choices:
-        return seats.choices(self._debater.record, typed)
+        return seats.debaters(self._debater.record, typed)
 
     @debate.command()
     async def status(self, interaction: Interaction) -> None:
@@ -110,8 +110,9 @@ class Debating(commands.Cog):
     async def pause(self, interaction: Interaction) -> None:
         """Stop the clock; nobody speaks until the debate is resumed."""
         debate = await self._chair.presided(interaction)
+        await interaction.response.defer(thinking=True)
         await self._chair.pause(debate.channel)
-        await interaction.response.send_message("The debate is paused; `/debate resume` goes on.")
+        await interaction.edit_original_response(content=PAUSED)
 
     @debate.command()
     async def resume(self, interaction: Interaction) -> None:
@@ -128,15 +129,16 @@ class Debating(commands.Cog):
         await interaction.response.defer(thinking=True)
         if debate.duel.status == "ended" and "after" in debate.polls:
             await self._chair.count(debate.channel)
+            await interaction.edit_original_response(content="The votes are counted.")
         else:
             await self._chair.end(debate.channel)
-        await interaction.edit_original_response(content="The debate is over.")
+            await interaction.edit_original_response(content="The debate is over.")
 
     @debate.command()
     async def export(self, interaction: Interaction) -> None:
         """The transcript, with every claim, citation, quote and source, as Markdown and as JSON."""
         debate = await self._chair.debate_in(interaction.channel_id)
-        await interaction.response.send_message(files=_files(debate, self._debater), ephemeral=True)
+        await interaction.response.send_message(files=files(debate, self._debater.record), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(text="Your turn in the debate of this thread")
@@ -156,9 +158,10 @@ class Debating(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        if not self._taken_up:
-            self._taken_up = True
-            await self._chair.take_up(self._conversation.hear)
+        """After a start, and when Discord begins anew with us: it does not tell what happened in between."""
+        await self._chair.take_up(self._conversation.catch_up)
+        async with self._starting:
+            await self._excuse()
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
@@ -167,7 +170,10 @@ class Debating(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._chair.leave(guild)
+        await self._chair.leave(guild.id)
+
+    async def cog_load(self) -> None:
+        await self._chair.remember()
 
     async def cog_unload(self) -> None:
         await self._chair.close()
@@ -184,8 +190,19 @@ class Debating(commands.Cog):
         """For either side, until the sides are given. Raises UnknownDelegation and OutOfOrder."""
         if not state and not person:
             raise OutOfOrder("seats", "a delegate speaks for a state; give yours.")
-        code = self._debater.record.delegations.find(state).code if state else ""
-        return Seat(side="for", state=code, person=person)
+        found = self._debater.record.delegations.find(state) if state else None
+        if found and found.is_neutral:
+            raise OutOfOrder("sides", "the rapporteur takes no side; seat a delegation.")
+        return Seat(side="for", state=found.code if found else "", person=person)
+
+    def _refuse_rival(self, interaction: Interaction, rival: discord.abc.User, speaker: Speaker) -> None:
+        """Raises OutOfOrder for whoever cannot speak here, or speaks for the other side."""
+        if interaction.guild_id is None or rival.bot:
+            raise OutOfOrder(
+                "seats", "only a person of this server can speak for your opponent; choose one, or nobody."
+            )
+        if speaker == "me" and rival == interaction.user:
+            raise OutOfOrder("seats", "nobody speaks for both sides; choose somebody else as your rival, or nobody.")
 
     def _sides(self, mine: Seat, theirs: Seat, side: Side | None) -> tuple[Seat, Seat]:
         """The side that was chosen, or the one that follows from what the delegations hold."""
@@ -199,27 +216,57 @@ class Debating(commands.Cog):
         stance = self._debater.record.position_of(self._debater.record.delegations[seat.state]).stance
         return stance if stance in ("for", "against") else None
 
-    async def _room(self, interaction: Interaction, duel: Duel) -> Room:
+    async def _convened(self, interaction: Interaction, duel: Duel, pace: float, votes: bool) -> int:
+        """On record and announced, in a room of its own where there can be one, which is taken back when that fails.
+
+        Raises OutOfOrder, RecordsError and what Discord says.
+        """
+        async with self._starting:
+            room = await self._room(interaction.channel, duel)
+            try:
+                debate = await self._records.begin(
+                    guild=interaction.guild_id,
+                    channel=room.id,
+                    starter=interaction.user.id,
+                    event=interaction.id,
+                    duel=duel,
+                    pace=pace,
+                    polls={"before": WANTED} if votes else {},
+                )
+                await self._chair.open(debate)
+            except (DemarcheError, discord.HTTPException):
+                if isinstance(room, discord.Thread) and room != interaction.channel:
+                    with contextlib.suppress(discord.HTTPException):
+                        await room.delete()
+                raise
+        return room.id
+
+    async def _excuse(self) -> None:
+        """In threads that were opened for a debate which a crash kept off the record."""
+        for thread in (thread for guild in self._client.guilds for thread in guild.threads):
+            is_empty = thread.owner_id == self._client.application_id and thread.last_message_id is None
+            if is_empty and await self._records.debate_in(thread.id) is None:
+                with contextlib.suppress(discord.HTTPException):
+                    await thread.send(NOT_BEGUN, nonce=thread.id)
+
+    async def _room(self, here: object, duel: Duel) -> Room:
         """A new thread where there can be one; here otherwise. Raises OutOfOrder where the same debate is open."""
-        channel = interaction.channel
-        if isinstance(channel, discord.TextChannel):
-            await self._refuse_twin(channel, duel)
-            return await channel.create_thread(name=boards.name(duel), type=discord.ChannelType.public_thread)
-        if isinstance(channel, discord.Thread | discord.DMChannel):
-            return channel
+        if isinstance(here, discord.TextChannel):
+            await self._refuse_twin(here, duel)
+            news, public = discord.ChannelType.news_thread, discord.ChannelType.public_thread
+            name = boards.name(duel, self._debater.record)
+            return await here.create_thread(name=name, type=news if here.is_news() else public)
+        if isinstance(here, discord.Thread | discord.DMChannel):
+            return here
         raise OutOfOrder("room", "a debate needs a text channel, a thread or a direct message; start it in one.")
 
     async def _refuse_twin(self, channel: discord.TextChannel, duel: Duel) -> None:
-        here = {thread.id for thread in channel.threads}
+        here = {thread.id: thread.name for thread in channel.threads}
         for debate in await self._records.open_debates():
             same = debate.duel.motion == duel.motion and debate.duel.seats == duel.seats
             if same and debate.channel in here:
-                raise OutOfOrder("one debate a thread", f"that debate is open already, in <#{debate.channel}>.")
-
-
-def _files(debate: Debate, debater: Debater) -> list[discord.File]:
-    texts = {"md": transcript.in_markdown(debate.duel, debater.record), "json": documents.debate(debate.duel)}
-    return [discord.File(io.BytesIO(text.encode()), f"debate-{debate.id}.{kind}") for kind, text in texts.items()]
+                name = here[debate.channel]
+                raise OutOfOrder("one debate a thread", f"that debate is open already, in the thread “{name}”.")
 
 
 def _written(data: Any) -> str:

@@ -14,8 +14,10 @@ from knowledge.errors import DemarcheError
 
 SORRY = "Something went wrong here and has been noted; please ask again in a moment."
 NOT_ALLOWED = (
-    "The bot may not answer here; let it “View Channel”, “Send Messages”, “Embed Links” and “Read Message History”."
+    "The bot may not do that here; let it “View Channel”, “Send Messages”, “Embed Links” and “Read Message History”, "
+    "and for debates “Create Public Threads”, “Send Messages in Threads” and “Create Polls”."
 )
+ANSWERED = 40060  # what Discord says when an interaction that was delivered twice is answered twice
 EMPTY = 50006  # what Discord says when it has removed the embeds of a bot that may not send any
 
 Say = Callable[[str], Awaitable[object]]
@@ -33,6 +35,9 @@ async def refusing(say: Say) -> AsyncIterator[None]:
 
 
 async def refuse(error: Exception, say: Say) -> None:
+    error = getattr(error, "original", error)
+    if isinstance(error, discord.HTTPException) and error.code == ANSWERED:
+        return
     try:
         await say(sentence_of(error))
     except discord.HTTPException as failed:
@@ -56,15 +61,14 @@ async def _whisper(interaction: discord.Interaction[Any], text: str) -> None:
         await interaction.delete_original_response()
 
 
-def sentence_of(error: Exception) -> str:
+def sentence_of(error: Exception, sorry: str = SORRY) -> str:
     """What people are told; what nobody expected is noted."""
-    error = getattr(error, "original", error)
     if isinstance(error, DemarcheError):
         return markdown(str(error))
     note(error)
     if isinstance(error, discord.Forbidden) or (isinstance(error, discord.HTTPException) and error.code == EMPTY):
         return NOT_ALLOWED
-    return SORRY
+    return sorry
 
 
 def note(error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from discord import app_commands
 
+from knowledge.delegation import Delegation
 from knowledge.record import Record
 
 CHOICES = 25  # what Discord shows
@@ -11,5 +12,15 @@ Choices = list[app_commands.Choice[str]]
 
 def choices(record: Record, typed: str) -> Choices:
     """The delegations that fit what was typed so far."""
-    seats = record.delegations.matching(typed)[:CHOICES]
-    return [app_commands.Choice(name=f"{seat.flag} {seat.name} ({seat.code})", value=seat.code) for seat in seats]
+    return _offered(record.delegations.matching(typed))
+
+
+def debaters(record: Record, typed: str) -> Choices:
+    """As ``choices``, without the rapporteur, and first those that have a case on record."""
+    found = [seat for seat in record.delegations.matching(typed) if not seat.is_neutral]
+    return _offered(sorted(found, key=lambda seat: not record.position_of(seat).argues))
+
+
+def _offered(found: list[Delegation]) -> Choices:
+    shown = found[:CHOICES]
+    return [app_commands.Choice(name=f"{seat.flag} {seat.name} ({seat.code})", value=seat.code) for seat in shown]

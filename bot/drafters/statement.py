@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.debate import Draft, Proposal, Voice, sentence
 from bot.drafters.composer import Composer, word_count
 from bot.duel import Point
+from bot.statement import in_few_words
 from bot.wording import possessive
 from knowledge.argument import Argument
 
 CLAIMS = 5  # in one statement, at most
 LEAD = 5  # words of a lead-in
+NAMED = 10  # words with which a closing statement names a point
 LEADS = 12  # of those in a closing, without the names of the two sides
 FURTHER, FURTHER_WORDS = 2, 60  # claims that follow on what was said, and their words
 
@@ -43,35 +45,57 @@ class Stater(Composer):
         best = next(iter(mine), None)
         return next((argument for argument in mine if not set(points).isdisjoint(argument.rebuts)), best)
 
-    def closing(self, unmet: Sequence[Point], owed: Sequence[Point], opponent: str, words: int) -> Draft:
-        """What either side has left unanswered, as far as the words go; what it holds where nothing is."""
+    def closing(
+        self,
+        unmet: Sequence[Point],
+        owed: Sequence[Point],
+        opponent: str,
+        words: int,
+        silent: Collection[str] = (),
+        uncited: Collection[str] = (),
+    ) -> Draft:
+        """What either side has left unanswered, as far as the words go; what it holds where nothing is. ``silent``:
+        the names of those who have put no point at all; ``uncited``: of those who have put one that is open and that
+        no annotated argument makes.
+        """
         room = words - LEADS - word_count([self._seat.in_sentence, opponent or "the other side"])
-        spared = max(room * 2 // 5, min(word_count([point.text]) for point in owed)) if owed else 0
+        spared = min(room // 2, word_count(map(_named, owed)))
         theirs = self._within(unmet, room - spared, "unmet")
         mine = self._within(owed, room - word_count(proposal.text for proposal in theirs), "owed")
-        notices = [] if unmet else [_all_answered(self._seat.in_sentence)]
-        notices += [] if owed else [_all_answered(opponent)]
-        claims = [*theirs, *mine] or self._in_the_end(room)
-        return self.drafted(claims).model_copy(update={"notices": tuple(notices)})
+        notices = [] if unmet else [_nothing_open(self._seat.in_sentence, silent, uncited)]
+        notices += [] if owed else [_nothing_open(opponent, silent, uncited)]
+        left = len(unmet) + len(owed) - len(theirs) - len(mine)
+        notices += [f"{left} more {'is' if left == 1 else 'are'} open."] if left else []
+        named = [*theirs, *mine]
+        room -= word_count([*(proposal.text for proposal in named), *notices])
+        main = [each for each in self._in_the_end(room) if all(each.quotes != point.quotes for point in named)]
+        return self.drafted([*named, *main]).model_copy(update={"notices": tuple(notices)})
 
     def _within(self, points: Sequence[Point], room: int, voice: Voice) -> list[Proposal]:
-        """The first points that there is room for; the shortest where there is room for none."""
-        chosen: list[Point] = []
+        """The points in a few words each, as many as there is room for, and one at least."""
+        chosen: list[Proposal] = []
         for point in points:
-            if len(chosen) < CLAIMS and word_count(each.text for each in (*chosen, point)) <= room:
-                chosen.append(point)
-        if points and not chosen:
-            chosen = [min(points, key=lambda point: word_count([point.text]))]
-        return [
-            Proposal(text=point.text, voice=voice, quotes=(self.quoted(self._record.arguments[point.argument]),))
-            for point in chosen
-        ]
+            quotes = (self.quoted(self._record.arguments[point.argument]),)
+            proposal = Proposal(text=_named(point), voice=voice, quotes=quotes)
+            if not chosen or word_count([proposal.text, *(each.text for each in chosen)]) <= room:
+                chosen.append(proposal)
+        return chosen
 
     def _in_the_end(self, room: int) -> list[Proposal]:
-        held = [self._record.arguments[id] for id in self._may_say]
-        return self.told(self.distinct(held, 1, room), "argued")
+        """Its main line once more, if there is room."""
+        main = self.spoken([self._record.arguments[id] for id in self._own if id in self._may_say][:1])
+        return main if word_count(proposal.text for proposal in main) <= room else []
 
 
-def _all_answered(name: str) -> str:
-    whose = possessive(sentence(name)) if name else "The other side’s"
-    return f"{whose} points have all been answered."
+def _named(point: Point) -> str:
+    """A point in a few of its words."""
+    return sentence(in_few_words(point.text, NAMED))
+
+
+def _nothing_open(name: str, silent: Collection[str], uncited: Collection[str]) -> str:
+    who = sentence(name or "the other side")
+    if name in silent:
+        return f"{who} has put no point that is on record."
+    if name in uncited:
+        return f"{possessive(who)} points have not all been answered."
+    return f"{possessive(who)} points have all been answered."

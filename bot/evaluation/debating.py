@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot import formats
 from bot.address import MOTION
-from bot.debate import Citation, Claim, Speech, Voice
+from bot.debate import Citation, Claim, Speech
 from bot.debater import Debater
 from bot.delegate import Delegate
 from bot.duel import SIDES, Duel, Seat, Side, words_in
@@ -24,7 +24,10 @@ from knowledge.delegation import Delegation
 from knowledge.errors import OutOfOrder, QuestionError
 from knowledge.position import Position
 
-LINES = ("own", "argued", "contradicting", "granted", "again", "unmet")  # what a delegate says in its own name
+LINES = ("own", "argued", "contradicting", "recorded", "again", "unmet")  # what a delegate says in its own name
+GRANTED = ("granted", "noted")
+
+SETS = ("rebuttals", "tuning", "tuning2")  # the first was not used in building
 
 _Value = TypeVar("_Value", bound=BaseModel)
 
@@ -102,7 +105,7 @@ class Debating(BaseModel):
 
 async def measure(delegate: Delegate, folder: Path) -> Debating:
     """From the claims in ``folder``."""
-    sets = {name: read(Opposed, folder / f"{name}.jsonl") for name in ("rebuttals", "tuning")}
+    sets = {name: read(Opposed, folder / f"{name}.jsonl") for name in SETS}
     replies = {name: [await _reply(delegate, each) for each in claims] for name, claims in sets.items()}
     pressed = [await _pressed(delegate, seat, folder) for seat in _seats(delegate)]
     held = [await _held(delegate, duel) for duel in await _duels(delegate)]
@@ -125,22 +128,25 @@ def read(kind: type[_Value], path: Path) -> list[_Value]:
 
 
 def is_flip(speech: Speech) -> bool:
-    """Whether a delegate says something in its own name that its position does not hold, argue or concede, or takes
-    another stance. Judged by the arguments cited, apart from the ladder that lets them pass.
+    """Whether a delegate says in its own name what is not its position's: it pleads for the other side, takes over what
+    Beijing or another delegation holds, or grants what it does not concede. Judged by the side and the holders of what
+    is cited.
     """
-    position = speech.position
-    return any(not _keeps(claim, position) for claim in speech.claims if claim.voice in LINES)
+    return any(not _keeps(claim, citation, speech.position) for claim in speech.claims for citation in claim.citations)
 
 
-def _keeps(claim: Claim, position: Position) -> bool:
+def _keeps(claim: Claim, citation: Citation, position: Position) -> bool:
     held = {argument for hold in position.holds for argument in hold.arguments}
-    allowed: dict[Voice, set[str]] = {
-        "own": held,
-        "argued": held | {*position.argues},
-        "unmet": held | {*position.argues},
-    }
-    may = allowed.get(claim.voice, held | {*position.argues} | {*position.concedes})
-    return all(citation.argument in may for citation in claim.citations)
+    if claim.voice in GRANTED:
+        return citation.argument in held | {*position.argues} | {*position.concedes}
+    if claim.voice not in LINES or citation.argument in held:
+        return True
+    if claim.voice == "own" or "CN" in citation.held_by:
+        return False
+    if citation.argument in position.argues:
+        return True
+    pleads_otherwise = position.stance in SIDES and citation.side not in (position.stance, "context")
+    return claim.voice not in ("argued", "unmet") and not pleads_otherwise
 
 
 def _seats(delegate: Delegate) -> list[Delegation]:

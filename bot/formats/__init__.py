@@ -2,11 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from knowledge.errors import RecordError, UnknownFormat
+from knowledge.errors import RecordError, SettingsError, UnknownFormat
 
 Kind = Literal["opening", "question", "answer", "rebuttal", "closing"]
 
@@ -46,6 +46,9 @@ class Format(BaseModel):
     turns: dict[Kind, Limits]
 
     def of_rounds(self, rounds: int | None) -> "Format":
+        """Raises SettingsError where those are too many."""
+        if rounds is not None and rounds > MOST_ROUNDS:
+            raise SettingsError(f"A debate has at most {MOST_ROUNDS} rounds of rebuttals; ask for fewer.")
         return self if rounds is None else self.model_copy(update={"rounds": rounds})
 
 
@@ -65,10 +68,8 @@ def find(id: str) -> Format:
 
 
 def _read(path: Path) -> Format:
-    import yaml
-
     try:
-        format = Format.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) | {"id": path.stem})
+        format = Format.model_validate(_fields(path) | {"id": path.stem})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise RecordError(path, ".".join(map(str, first["loc"])), f"{first['msg']}: mend it") from error
@@ -78,3 +79,15 @@ def _read(path: Path) -> Format:
     if ("question" in format.turns) != ("answer" in format.turns):
         raise RecordError(path, "turns", "a question needs an answer: give limits to both or to neither")
     return format
+
+
+def _fields(path: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise RecordError(path, "", f"it cannot be read as YAML ({type(error).__name__}): mend it") from error
+    if not isinstance(content, dict):
+        raise RecordError(path, "", "it holds no fields: see the other formats")
+    return content

@@ -69,6 +69,7 @@ class Records:
         starter: int,
         duel: Duel,
         pace: float,
+        event: int | None = None,
         polls: dict[str, int] | None = None,
     ) -> Debate:
         """Raises OutOfOrder (one debate a thread) where the channel has an open one already."""
@@ -77,6 +78,7 @@ class Records:
             channel=channel,
             open_in=channel,
             starter=starter,
+            event=event or channel,
             seats=[row_of_seat(n, seat) for n, seat in enumerate(duel.seats)],
             turns=[row_of_turn(n, turn) for n, turn in enumerate(duel.turns)],
             pace=pace,

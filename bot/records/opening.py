@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.records.faults import CLOSED, told
 from knowledge.errors import RecordsError
 
-PATIENCE = 5.0  # seconds to wait for whoever else is writing
+PATIENCE = 2.0  # seconds to wait for whoever else is writing: Discord waits 3 for a first word
 MALFORMED = "DATABASE_URL is malformed; write it like sqlite+aiosqlite:////folder/demarche.db."
 NEWER = "A newer Démarche has written this database; update this one, or set DATABASE_URL to another."
 PASSING = "DATABASE_URL names no file, so that all would be lost at the end; write sqlite+aiosqlite:////folder/file.db."

@@ -70,7 +70,8 @@ class Table(DeclarativeBase):
 
 class DebateRow(Table):
     """``open_in``: its channel as long as it is open, so that the database itself keeps two out of one channel;
-    ``gone``: the thread was deleted, so that nothing can be shown there any more; ``reported``: its end was told.
+    ``event``: what started it; ``gone``: the thread was deleted, so that nothing can be shown there any more;
+    ``reported``: its end was told.
     """
 
     __tablename__ = "debates"
@@ -80,6 +81,7 @@ class DebateRow(Table):
     channel: Mapped[Snowflake] = mapped_column(index=True)
     open_in: Mapped[Snowflake | None] = mapped_column(unique=True)
     starter: Mapped[Snowflake]
+    event: Mapped[Snowflake]
     motion: Mapped[str]
     format: Mapped[dict[str, Any]]  # whole, so that a debate goes on although the file changes
     since: Mapped[datetime.datetime]

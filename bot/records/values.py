@@ -13,7 +13,8 @@ from knowledge.record import Record
 
 class Debate(BaseModel):
     """A duel and where it is held. ``channel``: the thread, or the channel of a direct message; ``pace``: seconds
-    between two turns of ours; ``polls``: "before" and "after" -> message; ``messages``: per turn, where it was shown.
+    between two turns of ours; ``polls``: "before" and "after" -> message; ``event``: what started it, of which nothing
+    older is a part; where that is not known, its channel; ``messages``: per turn, where it was shown.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -22,6 +23,7 @@ class Debate(BaseModel):
     guild: int | None
     channel: int
     starter: int
+    event: int
     duel: Duel
     pace: float
     polls: dict[str, int]
@@ -63,6 +65,7 @@ def debate_of(row: DebateRow, record: Record) -> Debate:
         guild=row.guild,
         channel=row.channel,
         starter=row.starter,
+        event=row.event,
         duel=_duel_of(row, record),
         pace=row.pace,
         polls=row.polls,

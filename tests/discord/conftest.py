@@ -15,10 +15,12 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.client import Client
+from bot.cogs.refusal import ANSWERED
 from bot.delegate import Delegate
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings, Hit, Library, Match
 from knowledge.record import Record
+from tests.discord.hall import Hall, convened, sent
 
 QUESTION = "Should NATO open an office in Tokyo?"
 STRAY = "How many moons has Jupiter?"
@@ -111,9 +113,7 @@ class World:
     @property
     def sent(self) -> list[dict[str, Any]]:
         """Every message the bot sent or edited, as it went over the wire."""
-        bodies = [request.json for request in self.env.http_requests if request.method in ("POST", "PATCH")]
-        messages = [body.get("data", body) if isinstance(body, dict) else {} for body in bodies]
-        return [message for message in messages if {"content", "embeds"} & set(message)]
+        return sent(self.env)
 
 
 @pytest.fixture
@@ -133,6 +133,18 @@ async def world(fake: FakeLibrary, database: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def hall(library: Library, database: str) -> AsyncIterator[Hall]:
+    """Where debates are held; a bug that a person could not cause fails the test."""
+    hall = convened(library, database)
+    await hall.env.start()
+    yield hall
+    await hall.env.shutdown()
+    await hall.env.bot.close()
+    unexpected = [error for error in map(cause, hall.env.errors) if not isinstance(error, DemarcheError)]
+    assert not [error for error in unexpected if not is_meant(error)]
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'demarche.db'}"
 
@@ -149,6 +161,11 @@ def arranged(env: Env, library: FakeLibrary, database: str = "") -> World:
 
 def cause(error: BaseException) -> BaseException:
     return cast(BaseException, getattr(error, "original", error))
+
+
+def is_meant(error: BaseException) -> bool:
+    """Whether a test let it happen: a call that was made to fail, an interaction that was delivered twice."""
+    return isinstance(error, discord.HTTPException) and ("injected" in error.text or error.code == ANSWERED)
 
 
 def chosen(state: str | None) -> dict[str, str]:

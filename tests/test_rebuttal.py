@@ -1,0 +1,160 @@
+import random
+
+import pytest
+
+from bot.debate import Claim, Speech, deliver
+from bot.drafters.composer import Pleads
+from bot.drafters.rebuttal import ANSWERED_BEFORE, CLAIMS, NO_ANSWER, POINTS, Rebuttal, Rebutter
+from knowledge.record import Record
+from tests.challenges import CODES, allowed, behind, every_point, heard, may_say, own, put
+
+OFFICE = "france-opposes-tokyo-liaison-office"
+STRETCHED = "deployments-would-stretch-nato-too-thin"
+UKRAINE = "only-ukraine-and-russia-concern-nato"
+DETERRING = "nato-has-role-deterring-china"
+COSTS = "taiwan-war-costs-ten-trillion"
+BEIJING = "chinese-officials-tie-nato-presence-to-conflict"
+
+
+def rebutter(record: Record, code: str, *used: str, pleads: Pleads | None = None) -> Rebutter:
+    return Rebutter(record, record.delegations[code], used=used, pleads=pleads)
+
+
+def delivered(record: Record, code: str, rebuttal: Rebuttal) -> Speech:
+    return deliver(rebuttal.draft, record.delegations[code], record, "A claim.", record.passages)
+
+
+def test_every_rebuttal_is_delivered_whole(record: Record) -> None:
+    for code, id in every_point(record):
+        rebuttal = rebutter(record, code).rebut([put(record, id)])
+        assert delivered(record, code, rebuttal).dropped == 0, (code, id)
+        assert rebuttal.draft.stance == record.positions[code].stance
+
+
+def test_no_delegate_says_more_in_reply_than_its_position_allows(record: Record) -> None:
+    for code, id in every_point(record):
+        for claim in rebutter(record, code).rebut([put(record, id)]).draft.claims:
+            made = behind(record, claim)
+            permitted = {"own": own(record, code), "argued": may_say(record, code)}
+            assert made & permitted.get(claim.voice, allowed(record, code)), (code, id, claim)
+            assert not any("CN" in record.arguments[each].held_by for each in made)
+
+
+def test_where_nothing_answers_that_is_said_and_the_own_case_follows(record: Record) -> None:
+    turned = 0
+    for code, id in every_point(record):
+        reply = rebutter(record, code).reply(put(record, id))
+        if not reply.conceded and not reply.answers:
+            turned += 1
+            rebuttal = rebutter(record, code).rebut([put(record, id)])
+            assert (rebuttal.draft.opening, rebuttal.answered) == (NO_ANSWER, ())
+            assert {claim.voice for claim in rebuttal.draft.claims} <= {"own", "argued"}
+            assert not any(claim.to for claim in rebuttal.draft.claims)
+            assert rebuttal.draft.claims
+    assert turned > len(CODES)
+
+
+def test_a_concession_comes_first_and_is_followed_by_a_turn(record: Record) -> None:
+    conceded = 0
+    for code in CODES:
+        for id in record.positions[code].concedes:
+            claims = rebutter(record, code).rebut([put(record, id)]).draft.claims
+            if claims and claims[0].voice == "granted":
+                conceded += 1
+                assert behind(record, claims[0]) >= {id}
+                assert {claim.voice for claim in claims[1:]} <= {"own", "argued", "contradicting"}
+                assert len(claims) > 1, (code, id)
+    assert conceded > len(CODES)
+
+
+def test_what_a_person_said_is_conceded_in_the_records_words(record: Record) -> None:
+    point = heard(record, "A war over Taiwan would cost trillions.", says={COSTS: 0.95})
+    first = rebutter(record, "FR").rebut([point]).draft.claims[0]
+    assert (first.voice, first.text, first.to) == ("granted", record.arguments[COSTS].claim, point.words)
+
+
+def test_where_all_was_said_before_that_is_said_and_the_point_counts_as_answered(record: Record) -> None:
+    everything = allowed(record, "FR")
+    rebuttal = rebutter(record, "FR", *everything).rebut([put(record, DETERRING)])
+    assert (rebuttal.draft.opening, rebuttal.draft.claims, rebuttal.answered) == (ANSWERED_BEFORE, (), (0,))
+
+
+def test_people_who_ask_again_in_other_words_are_told_again(record: Record) -> None:
+    point = heard(record, "Tokyo needs an office.", counters={OFFICE: 0.9})
+    (claim,) = rebutter(record, "FR", OFFICE).rebut([point]).draft.claims
+    assert (claim.voice, OFFICE in behind(record, claim)) == ("again", True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_heard_a_rebuttal_stands_and_says_nothing_twice(record: Record, seed: int) -> None:
+    chance = random.Random(seed)
+    ids = list(record.arguments)
+    code = chance.choice(CODES)
+    points = [
+        heard(
+            record,
+            f"Point {word} is made here.",
+            {id: chance.random() for id in ids},
+            {id: chance.random() for id in ids},
+        )
+        for word in ("one", "two", "three", "four", "five")
+    ]
+    used = chance.sample(ids, chance.randrange(len(ids)))
+    rebuttal = rebutter(record, code, *used).rebut(points)
+    speech = delivered(record, code, rebuttal) if rebuttal.draft.claims else None
+    claims: tuple[Claim, ...] = speech.claims if speech else ()
+    assert len(rebuttal.answered) <= POINTS or not any(claim.to for claim in claims)
+    assert len(claims) <= CLAIMS + 1
+    assert speech is None or speech.dropped == 0
+    cited = [(each.passage.id, each.quote) for claim in claims for each in claim.citations]
+    assert len(set(cited)) == len(cited)
+    fresh = {each.argument for claim in claims if claim.voice != "again" for each in claim.citations}
+    assert fresh.isdisjoint(used)
+    assert {claim.to for claim in claims} - {""} == {points[n].words for n in rebuttal.answered if claims[0].to}
+
+
+def test_several_points_are_answered_each_in_its_turn(record: Record) -> None:
+    points = [
+        heard(record, "Tokyo needs an office.", counters={OFFICE: 0.9}),
+        heard(record, "Nothing is known here."),
+        heard(record, "There are ships to spare.", counters={STRETCHED: 0.9}),
+    ]
+    rebuttal = rebutter(record, "FR").rebut(points)
+    assert rebuttal.answered == (0, 2)
+    assert [claim.to for claim in rebuttal.draft.claims] == ["Tokyo needs an office", "There are ships to spare"]
+    assert [behind(record, claim) & {OFFICE, STRETCHED} for claim in rebuttal.draft.claims] == [{OFFICE}, {STRETCHED}]
+
+
+def test_two_points_with_the_same_answer_are_not_answered_twice(record: Record) -> None:
+    points = [heard(record, f"{where} needs NATO.", counters={UKRAINE: 0.9}) for where in ("Asia", "Tokyo")]
+    claims = rebutter(record, "FR").rebut(points).draft.claims
+    assert [claim.to for claim in claims if UKRAINE in behind(record, claim)] == ["Asia needs NATO"]
+
+
+def test_who_is_pressed_says_first_that_nothing_has_changed(record: Record) -> None:
+    for code in CODES:
+        rebuttal = rebutter(record, code).rebut([], pressed=True)
+        assert rebuttal.draft.opening.endswith("position is unchanged.")
+        assert {claim.voice for claim in rebuttal.draft.claims} <= {"own", "argued"}
+        assert rebuttal.draft.stance == record.positions[code].stance
+    assert rebutter(record, "PL").rebut([], pressed=True).draft.opening == NO_ANSWER
+
+
+@pytest.mark.parametrize("code", ["DE", "US"])
+@pytest.mark.parametrize(("pleads", "never"), [("for", "against"), ("against", "for")])
+def test_who_stands_in_between_turns_to_the_side_it_pleads(
+    record: Record, code: str, pleads: Pleads, never: str
+) -> None:
+    claims = rebutter(record, code, pleads=pleads).rebut([put(record, BEIJING)]).draft.claims
+    assert claims
+    turned = [claim for claim in claims if claim.voice in ("own", "argued")]
+    assert never not in {record.arguments[id].side for claim in turned for id in behind(record, claim)}
+
+
+def test_a_seat_without_a_position_says_so(record: Record) -> None:
+    point = heard(record, "Tokyo needs an office.", counters={OFFICE: 0.9})
+    draft = rebutter(record, "PL").rebut([point]).draft
+    assert (draft.opening, draft.stance) == ("The record holds no Polish position.", "none")
+    assert {claim.voice for claim in draft.claims} == {"general"}
+    empty = rebutter(record, "PL").rebut([heard(record, "Nothing is known here.")]).draft
+    assert (empty.opening, empty.claims) == (NO_ANSWER, ())

@@ -1,0 +1,99 @@
+import pytest
+
+from bot.address import MOTION
+from bot.duel import Seat
+from bot.seating import seated
+from knowledge.errors import OutOfOrder
+from knowledge.record import Record
+
+STAY_OUT = "NATO should stay out of the Indo-Pacific."
+ROLE = "NATO should take on a role in the Indo-Pacific."
+
+
+def pair(pro: Seat | str, contra: Seat | str) -> tuple[Seat, Seat]:
+    """Delegates of ours by their codes; people as they are."""
+    one = Seat(side="for", state=pro) if isinstance(pro, str) else pro.model_copy(update={"side": "for"})
+    other = Seat(side="against", state=contra) if isinstance(contra, str) else contra
+    return one, other.model_copy(update={"side": "against"})
+
+
+def person(state: str = "") -> Seat:
+    return Seat(side="for", state=state, person="42")
+
+
+def pleaded(record: Record, motion: str, pro: Seat | str, contra: Seat | str) -> tuple[str | None, str | None]:
+    """What either side pleads for towards a NATO role."""
+    for_it, against_it = seated(record, motion, pair(pro, contra))
+    assert (for_it.side, against_it.side) == ("for", "against")
+    return for_it.pleads, against_it.pleads
+
+
+def refused(record: Record, motion: str, pro: Seat | str, contra: Seat | str) -> str:
+    with pytest.raises(OutOfOrder) as raised:
+        seated(record, motion, pair(pro, contra))
+    assert raised.value.rule == "sides"
+    return str(raised.value)
+
+
+def test_each_speaks_for_the_side_its_delegation_holds(record: Record) -> None:
+    for motion in (MOTION, ROLE):
+        assert pleaded(record, motion, "LT", "FR") == ("for", "against")
+        assert pleaded(record, motion, "LT", "HU") == ("for", "against")
+
+
+@pytest.mark.parametrize(
+    ("pro", "contra", "named"), [("FR", "LT", "France"), ("DE", "LT", "Lithuania"), ("HU", "US", "Hungary")]
+)
+def test_no_delegate_speaks_against_its_position(record: Record, pro: str, contra: str, named: str) -> None:
+    assert f"{named} is " in refused(record, MOTION, pro, contra)
+    assert "other side" in refused(record, MOTION, pro, contra)
+
+
+def test_a_motion_to_stay_out_turns_the_sides(record: Record) -> None:
+    assert pleaded(record, STAY_OUT, "FR", "LT") == ("against", "for")
+    assert pleaded(record, STAY_OUT, "HU", "LT") == ("against", "for")
+    assert pleaded(record, STAY_OUT, "DE", "LT") == ("against", "for")
+
+
+@pytest.mark.parametrize("motion", [MOTION, STAY_OUT])
+@pytest.mark.parametrize(("pro", "contra"), [("FR", "HU"), ("HU", "FR")])
+def test_two_of_one_mind_have_nothing_to_debate(record: Record, motion: str, pro: str, contra: str) -> None:
+    assert "are both opposed" in refused(record, motion, pro, contra)
+
+
+def test_a_delegation_without_a_position_is_not_seated_and_others_are_offered(record: Record) -> None:
+    said = refused(record, MOTION, "LT", "IT")
+    assert "no position of Italy" in said
+    for code in ("FR", "LT", "DE", "HU", "US"):
+        assert f"({code})" in said
+    assert "RAPPORTEUR" not in said
+
+
+def test_the_rapporteur_takes_no_side(record: Record) -> None:
+    assert "takes no side" in refused(record, MOTION, "RAPPORTEUR", "FR")
+
+
+@pytest.mark.parametrize("code", ["US", "DE", "FR"])
+def test_nobody_debates_against_itself(record: Record, code: str) -> None:
+    assert "against itself" in refused(record, MOTION, code, code)
+
+
+@pytest.mark.parametrize("between", ["DE", "US"])
+def test_a_delegation_in_between_takes_either_side(record: Record, between: str) -> None:
+    assert pleaded(record, MOTION, between, "FR") == ("for", "against")
+    assert pleaded(record, MOTION, "LT", between) == ("for", "against")
+    assert pleaded(record, STAY_OUT, "FR", between) == ("against", "for")
+    assert pleaded(record, STAY_OUT, between, "LT") == ("against", "for")
+
+
+@pytest.mark.parametrize("state", ["", "FR", "LT", "IT", "RAPPORTEUR"])
+def test_people_sit_anywhere_and_speak_for_anybody(record: Record, state: str) -> None:
+    assert pleaded(record, MOTION, person(state), "FR") == ("for", "against")
+    assert pleaded(record, MOTION, "LT", person(state)) == ("for", "against")
+    assert pleaded(record, MOTION, person(state), person(state)) == ("for", "against")
+    assert pleaded(record, STAY_OUT, "FR", person(state)) == ("against", "for")
+
+
+def test_a_person_on_the_other_side_does_not_turn_a_delegate(record: Record) -> None:
+    assert "France is opposed" in refused(record, MOTION, "FR", person())
+    assert "Lithuania is in favour" in refused(record, MOTION, person(), "LT")

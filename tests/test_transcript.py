@@ -1,0 +1,131 @@
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import documents, formats, transcript
+from bot.debate import Claim, cite
+from bot.duel import Duel, Place, Point, Seat, Turn
+from bot.gate import markdown
+from knowledge.errors import SettingsError
+from knowledge.record import Record
+
+START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
+OFFICE = "france-opposes-tokyo-liaison-office"
+STRETCHED = "deployments-would-stretch-nato-too-thin"
+WILD = "*Tokyo* needs an office @everyone [x](https://evil.example/x) <@7>"
+
+
+@pytest.fixture
+def duel(record: Record) -> Duel:
+    """A person opens, France answers, and the person lets the time run out."""
+    begun = Duel(
+        motion="NATO has a *role*",
+        format=formats.find("classroom"),
+        seats=(Seat(side="for", state="LT", person="42"), Seat(side="against", state="FR")),
+        since=START,
+        votes={"before:for": 3},
+    )
+    claims = tuple(
+        Claim(
+            text=record.arguments[id].claim, voice="own", citations=cite(record, ids)[-1:], to="Tokyo needs an office"
+        )
+        for id, ids in ((OFFICE, [OFFICE]), (STRETCHED, [OFFICE, STRETCHED]))
+    )
+    first = Turn(side="for", kind="opening", text=WILD, at=START, points=(Point(text=WILD), Point(text="Asia matters")))
+    second = Turn(
+        side="against",
+        kind="opening",
+        text="France said no [1]. It has its reasons [2].",
+        at=START,
+        claims=claims,
+        points=(Point(text="France said no", argument=OFFICE, strength=1.0),),
+        met=(Place(turn=0, point=0),),
+        answers=0,
+    )
+    return begun.hold(first).hold(second).lapse(START + datetime.timedelta(days=1))
+
+
+def test_a_transcript_holds_who_said_what_in_which_turn(duel: Duel, record: Record) -> None:
+    text = transcript.in_markdown(duel, record)
+    assert text.startswith("# NATO has a \\*role\\*\n")
+    assert "- For: Lithuania (a person)\n- Against: France\n" in text
+    heads = [line for line in text.splitlines() if line.startswith("## ")]
+    assert heads == [
+        "## 1. Lithuania (a person): opening statement",
+        "## 2. France: opening statement, to turn 1",
+        "## 3. Lithuania (a person): rebuttal",
+        "## Left unanswered",
+        "## Votes",
+        "## Sources",
+    ]
+    assert markdown("France said no [1]. It has its reasons [2].") in text
+    assert "The time ran out." in text.partition("## 3.")[2]
+
+
+def test_a_transcript_holds_every_citation_with_its_quote_and_source(duel: Duel, record: Record) -> None:
+    text = transcript.in_markdown(duel, record)
+    cited = [citation for turn in duel.turns for claim in turn.claims for citation in claim.citations]
+    assert [citation.n for citation in cited] == [1, 2]
+    for citation in cited:
+        assert f"- \\[{citation.n}\\] " in text
+        assert markdown(" ".join(citation.quote.split())) in text
+        assert citation.passage.id in text
+    (source,) = {citation.source for citation in cited}
+    assert f"(<{source.url}>)" in text
+    assert markdown(source.terms) in text
+
+
+def test_a_transcript_says_what_each_side_left_open(duel: Duel, record: Record) -> None:
+    left = transcript.in_markdown(duel, record).partition("## Left unanswered")[2].partition("## Votes")[0]
+    assert left.split("\n\n") == [
+        "",
+        "By Lithuania (a person):",
+        "- France said no",
+        "By France:",
+        "- Asia matters",
+        "",
+    ]
+
+
+def test_votes_and_sources_are_shown_only_if_there_are_any(duel: Duel, record: Record) -> None:
+    assert "- before:for: 3" in transcript.in_markdown(duel, record)
+    bare = duel.model_copy(update={"votes": {}, "turns": duel.turns[:1]})
+    assert "## Votes" not in transcript.in_markdown(bare, record)
+    assert "## Sources" not in transcript.in_markdown(bare, record)
+
+
+def test_what_people_said_pings_nobody_and_links_nowhere(duel: Duel, record: Record) -> None:
+    text = transcript.in_markdown(duel, record)
+    assert not any(sign in text for sign in ("https://evil", " @everyone", "<@7>", "\n*Tokyo"))
+
+
+def test_a_person_for_no_state_is_the_side_it_takes(duel: Duel, record: Record) -> None:
+    stateless = duel.model_copy(update={"seats": (Seat(side="for", person="42"), duel.seats[1])})
+    assert "## 1. the side for (a person): opening statement" in transcript.in_markdown(stateless, record)
+
+
+def test_the_files_name_says_in_which_form_it_is_written(duel: Duel, record: Record, tmp_path: Path) -> None:
+    for name in ("duel.md", "duel.txt", "duel"):
+        transcript.write(tmp_path / name, duel, record)
+        assert (tmp_path / name).read_text(encoding="utf-8") == transcript.in_markdown(duel, record)
+    transcript.write(tmp_path / "duel.json", duel, record)
+    written = (tmp_path / "duel.json").read_text(encoding="utf-8")
+    assert written == documents.debate(duel) + "\n"
+    assert json.loads(written)["turns"][1]["claims"][0]["citations"][0]["passage"] == record.grounds[OFFICE]
+
+
+def test_a_file_that_cannot_be_written_is_said_in_one_sentence(duel: Duel, record: Record, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere" / "duel.json"):
+        with pytest.raises(SettingsError, match="cannot be written"):
+            transcript.write(path, duel, record)
+
+
+def test_whether_a_file_can_be_written_is_known_beforehand_and_costs_nothing_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "old.md").write_text("An old one.")
+    transcript.check(tmp_path / "old.md")
+    assert (tmp_path / "old.md").read_text() == "An old one."
+    for path in (tmp_path, tmp_path / "nowhere" / "duel.json"):
+        with pytest.raises(SettingsError, match="cannot be written"):
+            transcript.check(path)
