@@ -110,6 +110,11 @@ class Claim(_Value):
     citations: tuple[Citation, ...]
     to: str = ""
 
+    def marked(self, marks: Mapping[int, int]) -> "Claim":
+        """With other marks: old number -> new."""
+        cited = tuple(citation.model_copy(update={"n": marks[citation.n]}) for citation in self.citations)
+        return self.model_copy(update={"citations": cited})
+
 
 class Speech(_Value):
     """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation.
@@ -129,6 +134,13 @@ class Speech(_Value):
     @property
     def answered(self) -> bool:
         return bool(self.claims)
+
+    def saying(self, claims: Sequence[Claim]) -> "Speech":
+        """The same speech with some of its claims, whose marks count from 1 again."""
+        marks: dict[int, int] = {}
+        for cited in (citation for claim in claims for citation in claim.citations):
+            marks.setdefault(cited.n, len(marks) + 1)
+        return self.model_copy(update={"claims": tuple(claim.marked(marks) for claim in claims)})
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -159,7 +159,7 @@ class Debater:
         ours = tuple(claim for claim in speech.claims if self._is_ours(claim, duel.seat(due.side)))
         if not ours:
             return await self._rebuttal(duel, due)
-        return _shortened(speech.model_copy(update={"claims": ours}), due.words), tuple(self._asked_now(duel))
+        return _shortened(speech.saying(ours), due.words), tuple(self._asked_now(duel))
 
     def _is_ours(self, claim: Claim, seat: Seat) -> bool:
         """Whether it is for this side to say: a delegation in between pleads for one side only."""
@@ -252,9 +252,12 @@ def _answered(duel: Duel, due: Due, met: Sequence[Place]) -> int | None:
 
 
 def _shortened(speech: Speech, words: int) -> Speech:
-    """Without its last claims, until it is short enough."""
+    """Without its last claims, until it is short enough. Nothing is conceded without a turn: sooner than that, a
+    concession goes unsaid.
+    """
     while words_in(text_of(speech)) > words and len(speech.claims) > 1:
-        kept = speech.claims[:-1]
-        bare = len(kept) > 1 and kept[-1].voice in ("granted", "noted")  # nothing is conceded without a turn
-        speech = speech.model_copy(update={"claims": kept[:-1] if bare else kept})
+        turns = tuple(claim for claim in speech.claims if claim.voice not in ("granted", "noted"))
+        kept = speech.claims[:-1] if len(turns) > 1 else turns or speech.claims[:-1]
+        bare = len(kept) > 1 and kept[-1].voice in ("granted", "noted")
+        speech = speech.saying(kept[:-1] if bare else kept)
     return speech

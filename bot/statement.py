@@ -16,7 +16,7 @@ _ENDS = re.compile(
 _JOINTS = re.compile(
     r",?\s+(?:and|but|while|whereas|yet|plus|besides|moreover|also)\s+(?=(?:that|the|it|we|they|you|he|she|there|nato|"
     r"china|beijing|europe|america|washington|russia|taiwan|our|your|its|nobody|no|every|all|only)\b)|"
-    r",\s+(?:so|because|since)\s+",
+    r",\s+(?:so|because|since)\s+|,\s+(?:and|but)\s+(?=an?\b)",
     re.I,
 )
 _LEAST_WORDS = 3  # of a claim, which tell topics apart

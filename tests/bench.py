@@ -1,4 +1,4 @@
-"""Speed and memory on this machine: ``make bench``. Each figure with its n; a target that is a ratio, in one run."""
+"""Speed, memory and survival on this machine: ``make bench``. Each figure with its n; ratios are of one run."""
 
 import asyncio
 import os
@@ -16,6 +16,7 @@ from knowledge import loader
 from knowledge.library import Library
 
 STARTS, WARM_UPS, ANSWERS = 9, 20, 400
+KILLS, SEED = 200, 2
 QUESTION = "Should NATO open an office in Tokyo?"
 
 
@@ -26,6 +27,7 @@ def main() -> None:
         print(f"index built from nothing: {_timed(_ask):.1f} s (n=1)")
         start_to_answer()
         asyncio.run(warm_answers(Path(folder)))
+        asyncio.run(kills(Path(folder)))
 
 
 def start_to_answer() -> None:
@@ -62,6 +64,22 @@ async def warm_answers(folder: Path) -> None:
     if resident := _resident():
         print(f"memory at rest after that: {resident:.0f} MB (n=1; to reach: 400 MB)")
     library.close()
+
+
+async def kills(folder: Path) -> None:
+    """The real process, killed in running debates. Some minutes: progress is told."""
+    from tests.wire.crash import crashes  # not before the memory was measured
+
+    outcome = await crashes(folder, KILLS, SEED, lambda line: print(f"  {line}", file=sys.stderr, flush=True))
+    for line in (*outcome.lost, *outcome.doubled, *outcome.late, *outcome.problems):
+        print(f"  {line}")
+    print(
+        f"killed {outcome.kills} times, {outcome.held} of them amid a request that Discord had carried out: "
+        f"{outcome.acknowledged} turns of people acknowledged (n={outcome.turns} turns, {outcome.debates} debates), "
+        f"{len(outcome.lost)} lost, {len(outcome.doubled)} doubled, {len(outcome.problems)} problems; resumed: p50 "
+        f"{statistics.median(outcome.took):.1f} s, max {max(outcome.took):.1f} s, {len(outcome.late)} later than 10 s "
+        f"(n={len(outcome.took)}; to reach: 0, 0, 10 s)"
+    )
 
 
 def _ask() -> None:

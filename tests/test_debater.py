@@ -104,6 +104,23 @@ def test_every_turn_keeps_to_its_words_is_cited_verbatim_and_says_nothing_twice(
                 assert f"[{citation.n}]" in turn.text
 
 
+def test_the_marks_of_every_turn_count_from_one_without_a_gap(duels: list[Held]) -> None:
+    for held in duels:
+        for turn in held.duel.turns:
+            marks = list(dict.fromkeys(cited.n for claim in turn.claims for cited in claim.citations))
+            assert marks == list(range(1, len(marks) + 1))
+
+
+def test_nothing_is_conceded_without_a_turn(duels: list[Held]) -> None:
+    conceded = 0
+    for held in duels:
+        for turn in held.duel.turns:
+            voices = [claim.voice for claim in turn.claims]
+            conceded += "granted" in voices
+            assert not voices or voices[-1] not in ("granted", "noted")
+    assert conceded
+
+
 def test_nobody_repeats_an_argument_unless_it_is_asked(duels: list[Held]) -> None:
     for pro, contra, duel in duels:
         for side in SIDES:

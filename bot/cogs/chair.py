@@ -14,12 +14,13 @@ import discord
 from bot.cogs.refusal import note, sentence_of
 from bot.cogs.stage import Stage
 from bot.debater import Debater, Now, utc
-from bot.duel import SHORT_OF_TIME, Duel
+from bot.duel import SHORT_OF_TIME, Duel, Side, Turn
 from bot.records import Debate, Records
 from bot.votes import Votes
 from knowledge.errors import OutOfOrder
 
 GRACE = SHORT_OF_TIME + 0.5  # seconds after a deadline until a turn lapses
+UNKNOWN_CHANNEL = 10003  # what Discord says of a thread that was deleted
 BROKEN = "Something went wrong here and has been noted."
 
 Hears = Callable[[discord.Message], Awaitable[object]]
@@ -73,7 +74,8 @@ class Chair:
 
     async def begin(self, room: int) -> None:
         """Give the floor for the first time."""
-        await self._guarded(room, self._begun(room))
+        async with self._locks[room]:
+            await self._guarded(room, self._begun(room))
 
     async def hear(self, room: int, person: int, text: str, event: int, message: discord.Message | None = None) -> None:
         """Put a person's turn on record, once, and go on.
@@ -86,17 +88,35 @@ class Chair:
             if any(turn.event == str(event) for turn in debate.duel.turns):
                 return
             await self._refuse_early(debate)
-            turn, n = await self._debater.read(debate.duel, side, text, str(event)), len(debate.duel.turns)
+            turn, n = await self._read(debate, side, text, event), len(debate.duel.turns)
             if not await self._records.hold(debate.id, turn, n):
+                await self._refuse_overtaken(room, turn)
                 return
         await self._guarded(room, self._heard(debate, n, message))
+
+    async def _read(self, debate: Debate, side: Side, text: str, event: int) -> Turn:
+        """A person's turn. One that comes too late also passes the floor on."""
+        try:
+            return await self._debater.read(debate.duel, side, text, str(event))
+        except OutOfOrder as refused:
+            if refused.rule == "time":
+                self._start(debate.channel, 0.0, self._lapse)
+            raise
+
+    async def _refuse_overtaken(self, room: int, turn: Turn) -> None:
+        """Raises OutOfOrder unless the turn is on record already: then it only came twice."""
+        if all(held.event != turn.event for held in (await self.debate_in(room)).duel.turns):
+            raise OutOfOrder("turn order", "another turn came before yours; read it, then speak.")
 
     async def _refuse_early(self, debate: Debate) -> None:
         """Raises OutOfOrder before the vote is closed, and when a turn was not seen by whoever wants to speak."""
         duel = debate.duel
-        if duel.status == "paused" and "before" in debate.polls and not Votes(duel.votes).taken("before"):
+        unbegun = duel.status == "paused" and not duel.turns and "before" in debate.polls
+        if unbegun and not Votes(duel.votes).taken("before"):
             raise OutOfOrder("vote", "the vote before the debate is still open; press Begin under it.")
         if await self._stage.show_missing(debate):
+            await self._records.alter(debate.id, since=self._now())  # nobody's time runs on what was not seen
+            self._set_timer(await self.debate_in(debate.channel))
             raise OutOfOrder("turn order", "a turn before yours could not be shown until now; read it, then speak.")
 
     async def _heard(self, debate: Debate, n: int, message: discord.Message | None) -> None:
@@ -107,14 +127,20 @@ class Chair:
     async def go_on(self, room: int) -> None:
         """Show what is on record and not shown; then let our delegate speak, if it is due."""
         async with self._locks[room]:
-            self._still(room)
-            debate = await self._records.debate_in(room)
-            if debate is None:
-                return
-            try:
-                await self._held(debate)
-            except discord.NotFound:
-                await self.forget(room)
+            await self._gone_on(room)
+
+    async def _gone_on(self, room: int) -> None:
+        """In its lock."""
+        self._still(room)
+        debate = await self._records.debate_in(room)
+        if debate is None:
+            return
+        try:
+            await self._held(debate)
+        except discord.NotFound as missing:
+            if missing.code != UNKNOWN_CHANNEL:
+                raise
+            await self.forget(room)
 
     async def pause(self, room: int) -> None:
         """Raises OutOfOrder when it is not running."""
@@ -133,12 +159,12 @@ class Chair:
             if not debate.duel.turns:
                 await self._stage.count(debate, "before")
             await self._records.alter(debate.id, status=resumed.status, since=resumed.since)
-        await self._begun(room)
+            await self._begun(room)
 
     async def _begun(self, room: int) -> None:
-        """Go on, and tell a person who is due."""
+        """In its lock: go on, and tell a person who is due."""
         before = await self.debate_in(room)
-        await self.go_on(room)
+        await self._gone_on(room)
         debate = await self.debate_in(room)
         if debate.duel.status == "running" and debate.messages == before.messages:
             await self._stage.call(debate)
@@ -270,10 +296,11 @@ class Chair:
         """Work that nobody waits for: what goes wrong is said in the room, as far as it can be."""
         try:
             await work
-        except discord.NotFound:
-            await self.forget(room)
         except Exception as error:  # noqa: BLE001 - nobody waits for it; it is noted and said
-            await self._tell(room, error)
+            if isinstance(error, discord.NotFound) and error.code == UNKNOWN_CHANNEL:
+                await self.forget(room)
+            else:
+                await self._tell(room, error)
 
     async def _tell(self, room: int, error: Exception) -> None:
         said = sentence_of(error, BROKEN)
