@@ -32,7 +32,7 @@ LONGEST_LINK = 400
 HELP = {
     "Ask": "`/ask question state` puts a question to a delegate; without a state, the rapporteur gives both sides. You "
     "can also mention the bot, reply to it or write to it directly: *@Démarche as Lithuania: would a war over Taiwan "
-    "stay in Asia?* The state chosen stays with the channel.",
+    "stay in Asia?* Claim something, and you are rebutted. The state chosen stays with the channel.",
     "Check": "`/cite 2` opens the passage behind [2]. **Passages** under an answer opens all of them, **The other "
     "side** says what speaks against it. For somebody’s message: Apps, then *Check this claim*.",
     "Debate": "`/debate start opponent` opens a debate with a delegate in a thread; speak there by replying, with the "

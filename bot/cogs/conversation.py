@@ -16,6 +16,7 @@ from bot.cogs.refusal import Say, refusing
 from bot.cogs.rooms import Rooms
 from bot.delegate import Delegate
 from bot.question import asked
+from bot.statement import is_question
 from knowledge.delegation import Delegation
 from knowledge.errors import UnknownDelegation
 
@@ -75,7 +76,8 @@ class Conversation(commands.Cog):
             await self._rooms.choose(message.channel.id, named)
         async with message.channel.typing():
             seat = named or self._replied_to(message) or await self._rooms.seat(message.channel)
-            speech = await awaited(lambda told: self._delegate.answer(question, seat, told), reply.say)
+            respond = self._delegate.answer if is_question(question) else self._delegate.rebut
+            speech = await awaited(lambda told: respond(question, seat, told), reply.say)
             await reply.say(None, embed=cards.answer(speech), view=under(speech))
         if speech.answered:
             self._rooms.answered(message.channel.id, Imprint.of(speech))

@@ -18,7 +18,7 @@ from bot.client import Client
 from bot.cogs.refusal import ANSWERED
 from bot.delegate import Delegate
 from knowledge.errors import DemarcheError
-from knowledge.library import Findings, Hit, Library, Match
+from knowledge.library import Bearing, Findings, Heard, Hit, Library, Match
 from knowledge.record import Record
 from tests.discord.hall import Hall, convened, sent
 
@@ -60,6 +60,12 @@ class FakeLibrary:
             matches=tuple(Match(self.record.arguments[id], scores[id]) for id in ranked),
             probability=0.0 if "Jupiter" in question else 1.0,
         )
+
+    def hear(self, statement: str) -> Heard:
+        """Near to nothing: whoever claims something is answered from the delegate's own case."""
+        self.asked.append(statement)
+        bearings = tuple(Bearing(argument, 0.1, 0.1) for argument in self.record.arguments.values())
+        return Heard(statement, bearings, 0.0 if "Jupiter" in statement else 1.0)
 
 
 class SlowDelegate(Delegate):

@@ -55,3 +55,9 @@ async def test_what_is_not_on_record_is_not_answered(real: World) -> None:
 async def test_a_claim_is_checked(real: World) -> None:
     claim = await real.alice.send(real.channel, "A war over Taiwan would stay in Asia.")
     assert card(answered(await real.alice.context_menu(real.channel, "Check this claim", claim))).fields
+
+
+async def test_a_claim_in_a_conversation_is_rebutted(real: World) -> None:
+    reply = await real.mention("as Lithuania: a war over Taiwan would stay in Asia.")
+    assert "You say “a war over Taiwan would stay in Asia”." in (card(reply).description or "")
+    assert card(reply).fields
