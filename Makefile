@@ -29,7 +29,7 @@ check: setup-dev ## style, types, architecture, tests: all that CI asks
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
 
-bench: setup-dev ## speed and memory on this machine
+bench: setup-dev ## speed, memory and 200 kills on this machine (a quarter of an hour)
 	@$(BIN)/python -m tests.bench
 
 setup: $(VENV)/.ready

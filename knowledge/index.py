@@ -18,8 +18,8 @@ _SEAL = "seal.json"
 class Index:
     """``folder``/``version`` holds what was built from inputs of that version, as long as the seal is whole.
 
-    The seal holds the hash of every file. Searching changes none of them, but opening does, so that whoever has opened
-    the folder seals it again. One process holds the lock until ``release``.
+    The seal holds the hash of every file. Opening changes some of them, so that only a copy is opened: a process that
+    is killed leaves what was sealed as it was. One process holds the lock until ``release``.
     """
 
     def __init__(self, folder: Path, version: str) -> None:
@@ -29,6 +29,10 @@ class Index:
     @property
     def path(self) -> Path:
         return self._folder / self._version
+
+    @property
+    def _copy(self) -> Path:
+        return self._folder / f"{self._version}.opened"
 
     def acquire(self, patience: float = PATIENCE) -> None:
         """Raises LibraryLocked when another process holds the folder, LibraryUnwritable when nobody can write it."""
@@ -41,6 +45,7 @@ class Index:
             raise LibraryUnwritable(self._folder) from error
 
     def release(self) -> None:
+        shutil.rmtree(self._copy, ignore_errors=True)
         self._lock.release()
 
     @property
@@ -52,15 +57,16 @@ class Index:
         except (OSError, ValueError):
             return False
 
-    def seal(self) -> None:
-        """Vouch for the files as they are now. Raises LibraryUnwritable."""
+    def copy(self) -> Path:
+        """What may be opened, in the place of what was opened before. Raises LibraryUnwritable."""
         try:
-            (self.path / _SEAL).write_text(json.dumps(_hashes(self.path)))
+            shutil.rmtree(self._copy, ignore_errors=True)
+            return Path(shutil.copytree(self.path, self._copy))
         except OSError as error:
             raise LibraryUnwritable(self._folder) from error
 
     def build(self, fill: Callable[[Path], None]) -> None:
-        """Let ``fill`` write into an empty folder, put it in place, seal it and remove all other versions."""
+        """Let ``fill`` write into an empty folder, seal it, put it in place and remove all other versions."""
         unfinished = self._folder / f"{self._version}.unfinished"
         try:
             for old in self._folder.iterdir():
@@ -68,8 +74,8 @@ class Index:
                     shutil.rmtree(old)
             unfinished.mkdir()
             fill(unfinished)
+            (unfinished / _SEAL).write_text(json.dumps(_hashes(unfinished)))
             unfinished.rename(self.path)
-            self.seal()
         except OSError as error:
             raise LibraryUnwritable(self._folder) from error
 

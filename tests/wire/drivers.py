@@ -137,6 +137,10 @@ class Drivers:
         """As when its time is over."""
         return self._polls.finish(message_id)
 
+    async def open_thread(self, name: str, user: User) -> str:
+        """As people do in the channel; its id."""
+        return str(self._threads.start(self.channel, {"name": name}, user)["id"])
+
     async def change(self, channel_id: str, **changes: Any) -> Json:
         """Archive, lock or rename a channel or thread, as a moderator would."""
         return self._threads.change(channel_id, changes)

@@ -37,6 +37,19 @@ _Value = TypeVar("_Value")
 _Key = tuple[str, str]
 
 
+class _Delay:
+    def __init__(self, lost: bool) -> None:
+        self._lost = lost
+        self.asked: list[str] = []
+        self.over = asyncio.Event()
+
+    async def loses(self, request: web.Request) -> bool:
+        """Wait until it is over; whether the request never arrives."""
+        self.asked.append(request.path)
+        await self.over.wait()
+        return self._lost and request.transport is None
+
+
 class Discord(Drivers):
     """``async with Discord() as discord: ...``; lives on while its clients come and go."""
 
@@ -55,6 +68,7 @@ class Discord(Drivers):
         self._description = Description()
         self._refusals: dict[_Key, list[Refusal]] = {}
         self._held: dict[_Key, asyncio.Event] = {}
+        self._delayed: dict[_Key, _Delay] = {}
 
     async def __aenter__(self) -> Self:
         self._runner = web.AppRunner(self._application(), shutdown_timeout=1)
@@ -126,6 +140,18 @@ class Discord(Drivers):
             del self._held[method, path]
             released.set()
 
+    @asynccontextmanager
+    async def delaying(self, method: str, path: str, *, lost: bool = False) -> AsyncIterator[list[str]]:
+        """Do nothing of what is asked on a route until the end; the paths that were asked. What is ``lost`` is not done
+        then either, where whoever asked has died.
+        """
+        delay = self._delayed[method, path] = _Delay(lost)
+        try:
+            yield delay.asked
+        finally:
+            del self._delayed[method, path]
+            delay.over.set()
+
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=30 * 2**20)
         application.router.add_get("/", self._gateway.serve)
@@ -149,6 +175,8 @@ class Discord(Drivers):
             call = await read(request)
         except ValueError:
             return self._replied(request, None, _NO_JSON.status, _NO_JSON.as_json())
+        if (delay := self._delayed.get((route.method, route.path))) and await delay.loses(request):
+            return web.Response()
         status, reply = self._answered(route, request, call)
         self._note(route, "reply", self._description.of_reply(route.method, route.path, status, reply))
         response = self._replied(request, call.body, status, reply)
