@@ -168,7 +168,7 @@ class Debater:
         return claim.voice != "opposing" and against.isdisjoint(citation.side for citation in claim.citations)
 
     def _closing(self, duel: Duel, due: Due) -> Speech:
-        unmet, owed = (self._left_open(duel, side) for side in (other(due.side), due.side))
+        unmet, owed = (self._on_record(duel, duel.unanswered_by(side)) for side in (other(due.side), due.side))
         opponent = self.name(duel.seat(other(due.side)))
         stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
         silent = {self.name(duel.seat(side)) for side in SIDES if not duel.put_by(side)}
@@ -179,11 +179,6 @@ class Debater:
     def _has_uncited(self, duel: Duel, side: Side) -> bool:
         """Whether a point of this side is open that makes no annotated argument."""
         return any(not duel.point(place).argument for place in duel.unanswered_by(other(side)))
-
-    def _left_open(self, duel: Duel, side: Side) -> list[Point]:
-        """What a side has not answered, but for what it says itself."""
-        used = duel.used_by(side)
-        return [point for point in self._on_record(duel, duel.unanswered_by(side)) if point.argument not in used]
 
     def _question(self, duel: Duel, due: Due) -> Turn:
         seat = self._seated(duel, due)

@@ -227,9 +227,12 @@ class Duel(_Value):
         return list(places.values())
 
     def unanswered_by(self, side: Side) -> list[Place]:
-        """The points of the other side that this one has not answered, the strongest first."""
+        """The points of the other side that this one has not answered, the strongest first; what it says itself is
+        common ground and needs no answer.
+        """
         met = {self._key(place) for turn in self.turns if turn.side == side for place in turn.met}
-        missing = [place for place in self.put_by(other(side)) if self._key(place) not in met]
+        settled = met | self.used_by(side)
+        missing = [place for place in self.put_by(other(side)) if self._key(place) not in settled]
         return sorted(missing, key=lambda place: (-self.point(place).strength, place.turn, place.point))
 
     def open_to(self, side: Side) -> list[Place]:
