@@ -1,6 +1,5 @@
 """The command line: joins the parts and runs. Exit codes: 0 answered or honestly silent, 2 wrong use, 1 broken."""
 
-import argparse
 import asyncio
 import io
 import os
@@ -8,11 +7,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import settings as configuration
-from bot.address import MOTION
+from bot.parser import FROM_INPUT, Arguments, Command, parser
 from bot.question import visible
 from bot.settings import Settings
 from knowledge import loader
@@ -37,13 +35,12 @@ if TYPE_CHECKING:  # heavy: imported when a command needs it
     from knowledge.library import Library
     from knowledge.position import Stance
 
-Arguments = argparse.Namespace
 
 WRONG_USE = UnknownDelegation | UnknownFormat | OutOfOrder | QuestionError | SettingsError
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    arguments = _parser().parse_args(words)
+    arguments = parser(COMMANDS).parse_args(words)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -217,9 +214,6 @@ def run(_: Arguments) -> None:
         client.run(settings, delegate)
 
 
-FROM_INPUT = "-"
-
-
 def _lines(arguments: Arguments) -> Iterator[tuple[str, str]]:
     """(state, text): the argument, or each line of standard input, whose state overrides the one given."""
     given = getattr(arguments, "state", None) or RAPPORTEUR.code
@@ -286,55 +280,19 @@ def _show(arguments: Arguments, document: Callable[[], str], drawn: Callable[[],
         terminal.console().print(drawn())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="demarche", description="Delegates of NATO's members, with citations.")
-    parser.add_argument("--debug", action="store_true", help="show where it broke")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, does: Callable[[Arguments], int | None], tells: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=tells, description=tells)
-        sub.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        sub.set_defaults(command=does)
-        return sub
-
-    def printing(name: str, does: Callable[[Arguments], int | None], tells: str) -> argparse.ArgumentParser:
-        sub = command(name, does, tells)
-        sub.add_argument("--json", action="store_true", help="print one JSON document")
-        return sub
-
-    command("chat", chat, "talk with a delegate").add_argument("--as", dest="state", metavar="STATE")
-    asking = printing("ask", ask, "one cited answer")
-    asking.add_argument("text", metavar="QUESTION", help="the question, or - to read one a line")
-    asking.add_argument(
-        "--as", dest="state", metavar="STATE", help="without it, the rapporteur answers with both sides"
-    )
-    rebutting = printing("rebut", rebut, "one cited rebuttal of an opponent's claim")
-    rebutting.add_argument("text", metavar="CLAIM", help="the claim, or - to read one a line")
-    rebutting.add_argument("--as", dest="state", metavar="STATE", help="who rebuts; without it, the claim is weighed")
-    debating = printing("debate", debate, "a whole duel between two delegates")
-    debating.add_argument("motion", metavar="MOTION", nargs="?", default=MOTION, help=f"({MOTION})")
-    debating.add_argument("--for", dest="pro", metavar="STATE", required=True, help="who speaks for it")
-    debating.add_argument("--against", dest="contra", metavar="STATE", required=True, help="who speaks against it")
-    debating.add_argument("--rounds", type=_count, help="of rebuttals (2)", default=2)
-    debating.add_argument("--format", default="classroom", metavar="FORMAT", help="classroom or model-nato (classroom)")
-    debating.add_argument("--out", type=Path, metavar="FILE", help="write the transcript: .md or .json")
-    printing("position", position, "a delegation's dossier").add_argument("state", metavar="STATE")
-    printing("positions", positions, "where every delegation stands")
-    searching = printing("search", search, "the passages found, best first")
-    searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
-    searching.add_argument("-k", type=_count, default=5, help="how many (5)")
-    printing("sources", sources, "what is in the library")
-    printing("eval", evaluate, "the quality figures, computed now")
-    command("run", run, "the Discord bot")
-    printing("doctor", doctor, "checks token, model, index and data; says what to mend")
-    return parser
-
-
-def _count(word: str) -> int:
-    """A number from 1 up: argparse turns the error into a line that says what is wrong."""
-    if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError(f"{word!r} is not a number from 1 up")
-    return int(word)
+COMMANDS: dict[str, Command] = {
+    "chat": chat,
+    "ask": ask,
+    "rebut": rebut,
+    "debate": debate,
+    "position": position,
+    "positions": positions,
+    "search": search,
+    "sources": sources,
+    "eval": evaluate,
+    "run": run,
+    "doctor": doctor,
+}
 
 
 if __name__ == "__main__":

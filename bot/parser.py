@@ -1,0 +1,79 @@
+"""The words of the command line."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.address import MOTION
+from bot.formats import DEFAULT
+
+Arguments = argparse.Namespace
+Command = Callable[[Arguments], int | None]
+
+FROM_INPUT = "-"  # in place of a text: read one a line
+ROUNDS = 2  # of rebuttals, unless another number is given
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """For the commands by name; the one chosen is the ``command`` of what it parses."""
+    top = argparse.ArgumentParser(prog="demarche", description="Delegates of NATO's members, with citations.")
+    top.add_argument("--debug", action="store_true", help="show where it broke")
+    words = _Words(top.add_subparsers(required=True, metavar="COMMAND"), commands)
+    words.add("chat", "talk with a delegate", json=False).add_argument("--as", dest="state", metavar="STATE")
+    _add_speaking(words)
+    _add_debate(words.add("debate", "a whole duel between two delegates"))
+    words.add("position", "a delegation's dossier").add_argument("state", metavar="STATE")
+    words.add("positions", "where every delegation stands")
+    searching = words.add("search", "the passages found, best first")
+    searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
+    searching.add_argument("-k", type=_count, default=5, help="how many (5)")
+    words.add("sources", "what is in the library")
+    words.add("eval", "the quality figures, computed now")
+    words.add("run", "the Discord bot", json=False)
+    words.add("doctor", "checks token, model, index and data; says what to mend")
+    return top
+
+
+class _Words:
+    """Takes one command after the other."""
+
+    def __init__(
+        self, under: "argparse._SubParsersAction[argparse.ArgumentParser]", does: Mapping[str, Command]
+    ) -> None:
+        self._under, self._does = under, does
+
+    def add(self, name: str, tells: str, *, json: bool = True) -> argparse.ArgumentParser:
+        """``json``: whether it prints something that programs read."""
+        sub = self._under.add_parser(name, help=tells, description=tells)
+        sub.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        sub.set_defaults(command=self._does[name])
+        if json:
+            sub.add_argument("--json", action="store_true", help="print one JSON document")
+        return sub
+
+
+def _add_speaking(words: _Words) -> None:
+    asking = words.add("ask", "one cited answer")
+    asking.add_argument("text", metavar="QUESTION", help="the question, or - to read one a line")
+    asking.add_argument(
+        "--as", dest="state", metavar="STATE", help="without it, the rapporteur answers with both sides"
+    )
+    rebutting = words.add("rebut", "one cited rebuttal of an opponent's claim")
+    rebutting.add_argument("text", metavar="CLAIM", help="the claim, or - to read one a line")
+    rebutting.add_argument("--as", dest="state", metavar="STATE", help="who rebuts; without it, the claim is weighed")
+
+
+def _add_debate(debating: argparse.ArgumentParser) -> None:
+    debating.add_argument("motion", metavar="MOTION", nargs="?", default=MOTION, help=f"({MOTION})")
+    debating.add_argument("--for", dest="pro", metavar="STATE", required=True, help="who speaks for it")
+    debating.add_argument("--against", dest="contra", metavar="STATE", required=True, help="who speaks against it")
+    debating.add_argument("--rounds", type=_count, help=f"of rebuttals ({ROUNDS})", default=ROUNDS)
+    debating.add_argument("--format", default=DEFAULT, metavar="FORMAT", help=f"classroom or model-nato ({DEFAULT})")
+    debating.add_argument("--out", type=Path, metavar="FILE", help="write the transcript: .md or .json")
+
+
+def _count(word: str) -> int:
+    """A number from 1 up: argparse turns the error into a line that says what is wrong."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number from 1 up")
+    return int(word)
