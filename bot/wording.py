@@ -41,6 +41,8 @@ def parts(speech: Speech) -> Iterator[Part]:
         turned = f"{_taken_up(to, speech.opponent)} " if to and (before is None or before.to != to) else ""
         granted = before is not None and before.voice in ("granted", "noted") and before.to == to
         lead_in = _lead_in(voice, speech, to, granted)
+        if voice == "argued" and before is None and not speech.opening:  # nothing before says whose it is
+            lead_in = f"The {speech.seat.adjective} delegate points out:"
         yield Part(f"{turned}{lead_in}".strip(), tuple(_spoken(claims, speech.seat, named)))
         before = claims[-1]
     for notice in speech.notices:

@@ -66,6 +66,13 @@ def test_it_is_said_within_a_part_only(record: Record) -> None:
     ]
 
 
+def test_a_delegate_that_begins_with_others_arguments_is_named(record: Record) -> None:
+    argued = claim(record, "It would be a mistake.", "argued")
+    assert shown(speech(record, argued, code="US")) == "The American delegate points out: It would be a mistake [1]."
+    after = shown(speech(record, claim(record, "France holds one thing."), argued)).splitlines()
+    assert after[1] == "Its delegate points out: It would be a mistake [1]."
+
+
 def test_an_author_is_named_in_full_once(record: Record) -> None:
     spoken = speech(
         record,
@@ -73,7 +80,7 @@ def test_an_author_is_named_in_full_once(record: Record) -> None:
         claim(record, "There is another, analyst David Sacks argues.", "general"),
     )
     assert shown(spoken).splitlines() == [
-        "Its delegate points out: Analyst David Sacks warns of one thing [1].",
+        "The French delegate points out: Analyst David Sacks warns of one thing [1].",
         "In general, and not as France’s words: There is another, Sacks argues [1].",
     ]
 
@@ -82,7 +89,7 @@ def test_an_author_is_named_in_full_once(record: Record) -> None:
     ("code", "voice", "lead_in"),
     [
         ("FR", "own", ""),
-        ("FR", "argued", "Its delegate points out:"),
+        ("FR", "argued", "The French delegate points out:"),
         ("FR", "opposing", "The other side says:"),
         ("US", "general", "In general, and not as the United States’ words:"),
         ("RAPPORTEUR", "general", ""),
