@@ -50,9 +50,9 @@ def turn(duel: Duel, n: int, record: Record) -> Embed:
     lines = (clipped(markdown(" ".join(line.split())), cards.PARAGRAPH) for line in said.text.split("\n"))
     card.description = clipped("\n".join([*person, *filter(None, lines)]), cards.TEXT)
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
-    terms = dict.fromkeys(each.source.terms for claim in said.claims for each in claim.citations)
+    terms = dict.fromkeys(each.source.terms for each in said.citations)
     card.set_footer(text=" · ".join([f"Turn {n + 1}{to}", *map(plain, terms)]))
-    return cards.with_citations(card, (each for claim in said.claims for each in claim.citations))
+    return cards.with_citations(card, said.citations)
 
 
 def next_up(duel: Duel, record: Record) -> str:

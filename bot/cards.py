@@ -55,8 +55,8 @@ def answer(speech: Speech) -> Embed:
 
 
 def with_citations(card: Embed, citations: Iterable[Citation]) -> Embed:
-    """``card`` with a field for each citation (by its number, once), as long as there is room."""
-    for name, value in map(_cited, {citation.n: citation for citation in citations}.values()):
+    """``card`` with a field for each citation, as long as there is room."""
+    for name, value in map(_cited, citations):
         if not _has_room(card, name, value):
             break
         card.add_field(name=name, value=value, inline=False)

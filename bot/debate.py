@@ -5,7 +5,7 @@ every claim climbs a ladder, and what fails a rung is dropped.
 """
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -116,6 +116,11 @@ class Claim(_Value):
         return self.model_copy(update={"citations": cited})
 
 
+def cited_in(claims: Iterable[Claim]) -> tuple[Citation, ...]:
+    """What is cited in them, each once by its number."""
+    return tuple({citation.n: citation for claim in claims for citation in claim.citations}.values())
+
+
 class Speech(_Value):
     """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation.
     ``opponent``: whom it answers, as it is said within a sentence; nobody in particular where it is empty.
@@ -145,7 +150,7 @@ class Speech(_Value):
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, by number."""
-        return tuple({citation.n: citation for claim in self.claims for citation in claim.citations}.values())
+        return cited_in(self.claims)
 
 
 def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found: Collection[str]) -> Speech:
@@ -239,7 +244,7 @@ class _Ladder:
 
 
 def _opposes(argument: Argument, position: Position) -> bool:
-    return position.stance in ("for", "against") and argument.side not in (position.stance, "context")
+    return position.side is not None and argument.side not in (position.side, "context")
 
 
 def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:

@@ -101,8 +101,7 @@ class Debater:
         """What a delegate of ours adds when it is only asked to go on."""
         last = next((turn for turn in reversed(duel.turns) if turn.side == side), None)
         seat = self.record.delegations[duel.seat(side).state]
-        stater = Stater(self.record, seat, duel.seat(side).pleads)
-        draft = stater.further(last.arguments if last else (), duel.used_by(side))
+        draft = self._stater(duel, side).further(last.arguments if last else (), duel.used_by(side))
         if not draft.claims:
             whole = f"{sentence(seat.in_sentence)} has put its whole case; see /open for what is left to answer."
             return self._delegate.unanswered(seat, duel.motion, whole)
@@ -119,8 +118,7 @@ class Debater:
     async def _opening(self, duel: Duel, due: Due) -> Draft:
         """What the delegation holds and argues; on a motion of its own, what is nearest to that."""
         near = {} if duel.motion == MOTION else await self._near(duel.motion)
-        stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
-        return stater.opening(due.words, near)
+        return self._stater(duel, due.side).opening(due.words, near)
 
     async def _near(self, motion: str) -> dict[str, float]:
         return {match.argument.id: match.score for match in (await self._delegate.search(motion)).matches}
@@ -163,17 +161,16 @@ class Debater:
 
     def _is_ours(self, claim: Claim, seat: Seat) -> bool:
         """Whether it is for this side to say: a delegation in between pleads for one side only."""
-        definite = self.record.position_of(self.record.delegations[seat.state]).stance in SIDES
+        definite = self.record.position_of(self.record.delegations[seat.state]).side
         against = {other(seat.pleads)} if seat.pleads and not definite else set()
         return claim.voice != "opposing" and against.isdisjoint(citation.side for citation in claim.citations)
 
     def _closing(self, duel: Duel, due: Due) -> Speech:
         unmet, owed = (self._on_record(duel, duel.unanswered_by(side)) for side in (other(due.side), due.side))
         opponent = self.name(duel.seat(other(due.side)))
-        stater = Stater(self.record, self._seated(duel, due), duel.seat(due.side).pleads)
         silent = {self.name(duel.seat(side)) for side in SIDES if not duel.put_by(side)}
         uncited = {self.name(duel.seat(side)) for side in SIDES if self._has_uncited(duel, side)}
-        draft = stater.closing(unmet, owed, opponent, due.words, silent, uncited)
+        draft = self._stater(duel, due.side).closing(unmet, owed, opponent, due.words, silent, uncited)
         return self._fitted(draft, duel, due, [self.record.grounds[point.argument] for point in owed])
 
     def _has_uncited(self, duel: Duel, side: Side) -> bool:
@@ -181,10 +178,8 @@ class Debater:
         return any(not duel.point(place).argument for place in duel.unanswered_by(other(side)))
 
     def _question(self, duel: Duel, due: Due) -> Turn:
-        seat = self._seated(duel, due)
         points = [point.argument for point in self._on_record(duel, duel.put_by(other(due.side)))]
-        stater = Stater(self.record, seat, duel.seat(due.side).pleads)
-        about = stater.question(points, duel.used_by(due.side))
+        about = self._stater(duel, due.side).question(points, duel.used_by(due.side))
         text = next((q for q in about.questions if q.endswith("?")), MOTION) if about else MOTION
         asked = Point(text=text, argument=about.id if about else "")
         return Turn(side=due.side, kind="question", text=text, at=self.now(), points=(asked,))
@@ -205,6 +200,10 @@ class Debater:
         speech = self._delegate.delivered(draft, self._seated(duel, due), duel.motion, found)
         named = speech.model_copy(update={"opponent": self.name(duel.seat(other(due.side)))})
         return _shortened(named, due.words)
+
+    def _stater(self, duel: Duel, side: Side) -> Stater:
+        seat = duel.seat(side)
+        return Stater(self.record, self.record.delegations[seat.state], seat.pleads)
 
     def _seated(self, duel: Duel, due: Due) -> Delegation:
         return self.record.delegations[duel.seat(due.side).state]

@@ -76,7 +76,8 @@ class Delegate:
         known, pressed = [each for each in heard if each.is_known], presses(statement, seat.forms)
         if not known and not pressed:
             return await asyncio.to_thread(self._silent, seat, statement)
-        if known and not any(each.is_near_enough for each in known) and _is_foreign(statement):
+        unsure = known and not any(each.is_near_enough for each in known)
+        if unsure and await asyncio.to_thread(_is_foreign, statement):
             return await asyncio.to_thread(self._silent, seat, statement)
         told(DRAFTING)
         challenges = [Challenge(each.statement, heard=each) for each in known]
@@ -119,7 +120,9 @@ class Delegate:
     async def _is_near_at_large(self, question: str) -> bool:
         """Whether the record speaks to it once every state is left out: some it has never heard of."""
         at_large = put_at_large(question, self.record.delegations)
-        return at_large != question and not _is_foreign(question) and (await self.search(at_large)).is_near_enough
+        if at_large == question or await asyncio.to_thread(_is_foreign, question):
+            return False
+        return (await self.search(at_large)).is_near_enough
 
     def _delivered(self, draft: Draft, seat: Delegation, question: str, findings: Findings) -> Speech:
         try:

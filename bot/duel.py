@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.debate import Claim
+from bot.debate import Citation, Claim, cited_in
 from bot.formats import NAMES, Format, Kind
 from knowledge.errors import OutOfOrder
 
@@ -77,6 +77,11 @@ class Turn(_Value):
     met: tuple[Place, ...] = ()
     lapsed: bool = False
     event: str = ""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, by number."""
+        return cited_in(self.claims)
 
     @property
     def arguments(self) -> frozenset[str]:

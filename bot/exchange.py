@@ -17,8 +17,7 @@ class Exchange:
 
     def __init__(self, delegate: Delegate, seat: Delegation) -> None:
         self._delegate, self._debater, self.seat = delegate, Debater(delegate), seat
-        stance = delegate.record.position_of(seat).stance
-        self._side: Side = stance if stance in ("for", "against") else "for"
+        self._side: Side = delegate.record.position_of(seat).side or "for"
         self.thread = self._opened()
 
     async def say(self, line: str) -> Speech:

@@ -6,7 +6,7 @@ is seated: a delegation opposed to a NATO role that is seated for a motion makes
 
 from bot.address import MOTION
 from bot.debate import COUNTS_AS
-from bot.duel import SIDES, Seat, Side, other
+from bot.duel import Seat, Side, other
 from knowledge.delegation import Delegation
 from knowledge.errors import OutOfOrder
 from knowledge.record import Record
@@ -49,8 +49,7 @@ def _stance(record: Record, seat: Seat) -> Side | None:
     """What a delegate of ours must plead for; people, and delegations in between, may take either side."""
     if not seat.is_ours:
         return None
-    stance = record.position_of(record.delegations[seat.state]).stance
-    return stance if stance in SIDES else None
+    return record.position_of(record.delegations[seat.state]).side
 
 
 def _pleading(seat: Seat, turned: bool) -> Seat:

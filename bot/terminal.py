@@ -66,8 +66,7 @@ def turn(duel: Duel, n: int, record: Record) -> RenderableType:
     colour = COLOURS[record.position_of(state).stance]
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
-    cited = {each.n: each for claim in said.claims for each in claim.citations}
-    return Group("", head, Text(plain(said.text)), *map(citation, cited.values()))
+    return Group("", head, Text(plain(said.text)), *map(citation, said.citations))
 
 
 def unanswered(duel: Duel, record: Record) -> RenderableType:
@@ -90,8 +89,8 @@ def balance(duel: Duel, record: Record) -> RenderableType:
         count = len(duel.unanswered_by(seat.side))
         points = "1 point" if count == 1 else f"{count or 'no'} points"
         lines.append(f"{sentence(record.delegations[seat.state].in_sentence)} leaves {points} unanswered.")
-    cited = (each for said in duel.turns for claim in said.claims for each in claim.citations)
-    return Group("", *map(_dim, lines), *map(_dim, dict.fromkeys(each.source.terms for each in cited)))
+    terms = dict.fromkeys(each.source.terms for said in duel.turns for each in said.citations)
+    return Group("", *map(_dim, lines), *map(_dim, terms))
 
 
 def citation(cited: Citation) -> RenderableType:

@@ -58,9 +58,8 @@ def _turn(duel: Duel, n: int, turn: Turn, record: Record) -> str:
 
 
 def _citations(turn: Turn) -> Iterator[str]:
-    cited = {citation.n: citation for claim in turn.claims for citation in claim.citations}
-    if cited:
-        yield "\n".join(_citation(citation) for citation in cited.values())
+    if turn.citations:
+        yield "\n".join(map(_citation, turn.citations))
 
 
 def _citation(cited: Citation) -> str:
@@ -83,8 +82,7 @@ def _votes(duel: Duel) -> Iterator[str]:
 
 
 def _sources(duel: Duel) -> Iterator[str]:
-    cited = (citation for turn in duel.turns for claim in turn.claims for citation in claim.citations)
-    sources = dict.fromkeys(citation.source for citation in cited)
+    sources = dict.fromkeys(citation.source for turn in duel.turns for citation in turn.citations)
     if sources:
         lines = [
             f"- {link(source, source.title)}: {markdown(source.reference)}. {markdown(source.terms)}"

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Stance = Literal["for", "against", "mixed", "none"]
+Pleads = Literal["for", "against"]  # a broader NATO role in the Indo-Pacific
 Basis = Literal["explicit", "inferred", "none"]
 
 NEUTRAL = "RAPPORTEUR"
@@ -40,3 +41,8 @@ class Position(BaseModel):
     argues: tuple[str, ...] = ()
     concedes: tuple[str, ...] = ()
     silent_on: tuple[str, ...] = ()
+
+    @property
+    def side(self) -> Pleads | None:
+        """The side it takes, if it is not in between or without a stance."""
+        return self.stance if self.stance in ("for", "against") else None

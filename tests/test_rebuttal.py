@@ -3,8 +3,8 @@ import random
 import pytest
 
 from bot.debate import Claim, Speech, deliver
-from bot.drafters.composer import Pleads
 from bot.drafters.rebuttal import ANSWERED_BEFORE, CLAIMS, NO_ANSWER, POINTS, Rebuttal, Rebutter
+from knowledge.position import Pleads
 from knowledge.record import Record
 from tests.challenges import CODES, allowed, behind, every_point, heard, may_say, own, put
 

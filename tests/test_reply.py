@@ -1,7 +1,7 @@
 import pytest
 
-from bot.drafters.composer import Pleads
 from bot.drafters.reply import ENOUGH, Challenge, Replier, Reply
+from knowledge.position import Pleads
 from knowledge.record import Record
 from tests.challenges import CODES, allowed, answers_with, every_point, heard, may_say, own, put
 

@@ -3,10 +3,11 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from bot.debate import Draft, Proposal, deliver
-from bot.drafters.composer import Pleads, word_count
+from bot.drafters.composer import word_count
 from bot.drafters.statement import CLAIMS, FURTHER, Stater
 from bot.duel import Point
 from knowledge.argument import Argument
+from knowledge.position import Pleads
 from knowledge.record import Record
 from tests.challenges import CODES, behind
 

@@ -11,8 +11,7 @@ from discord.ui import Button, Label, Modal, TextInput, View
 
 from bot import boards, documents, transcript
 from bot.cogs.buttons import Interaction, Passages, Pressed
-from bot.cogs.imprint import MOST, Imprint, custom_ids, key_of
-from bot.debate import Claim
+from bot.cogs.imprint import Imprint, custom_ids
 from bot.duel import Due
 from bot.formats import NAMES
 from bot.question import LONGEST
@@ -182,7 +181,7 @@ def under_turn(debate: Debate, n: int) -> View:
         view.add_item(Stop(debate.id, n))
     turn = debate.duel.turns[n]
     if turn.claims:
-        view.add_item(Passages(_imprint(debate.duel.seat(turn.side).state, turn.claims)))
+        view.add_item(Passages(Imprint.cited(debate.duel.seat(turn.side).state, turn.citations)))
     return view.add_item(Running(debate.id, n))
 
 
@@ -221,12 +220,6 @@ async def shown_in(room: Any, client: discord.Client, debate: Debate, after: int
             titles = (card.title for card in message.embeds if card.title)
             found |= dict.fromkeys((*custom_ids(message), *titles), message.id)
     return found
-
-
-def _imprint(state: str, claims: tuple[Claim, ...]) -> Imprint:
-    cited = {citation.n: citation for claim in claims for citation in claim.citations}
-    keys = [key_of(citation.argument or citation.passage.id) for citation in cited.values()]
-    return Imprint(state, tuple(keys[:MOST]))
 
 
 def _chair(house: Any) -> Presiding:

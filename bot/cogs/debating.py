@@ -213,8 +213,7 @@ class Debating(commands.Cog):
     def _stance(self, seat: Seat) -> Side | None:
         if not seat.state:
             return None
-        stance = self._debater.record.position_of(self._debater.record.delegations[seat.state]).stance
-        return stance if stance in ("for", "against") else None
+        return self._debater.record.position_of(self._debater.record.delegations[seat.state]).side
 
     async def _convened(self, interaction: Interaction, duel: Duel, pace: float, votes: bool) -> int:
         """On record and announced, in a room of its own where there can be one, which is taken back when that fails.

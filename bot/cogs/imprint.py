@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -36,8 +36,12 @@ class Imprint:
 
     @classmethod
     def of(cls, speech: Speech) -> "Imprint":
-        cited = islice(speech.citations, MOST)
-        return cls(speech.seat.code, tuple(key_of(citation.argument or citation.passage.id) for citation in cited))
+        return cls.cited(speech.seat.code, speech.citations)
+
+    @classmethod
+    def cited(cls, state: str, citations: Iterable[Citation]) -> "Imprint":
+        """The first of what a state cited, as many as there is room for."""
+        return cls(state, tuple(key_of(each.argument or each.passage.id) for each in islice(citations, MOST)))
 
     @classmethod
     def matched(cls, match: re.Match[str]) -> "Imprint":

@@ -1,18 +1,15 @@
 """What every extractive speech is made of: annotated claims, each with the words it rests on."""
 
 from collections.abc import Collection, Iterable
-from typing import Literal
 
 from bot.debate import Draft, Proposal, Quoted, Voice
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
-from knowledge.position import Hold
+from knowledge.position import Hold, Pleads
 from knowledge.record import Record
 
 NAME = "extractive"
 THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
-
-Pleads = Literal["for", "against"]  # a broader NATO role in the Indo-Pacific
 
 
 class Composer:
@@ -23,10 +20,14 @@ class Composer:
     def __init__(self, record: Record, seat: Delegation, pleads: Pleads | None = None) -> None:
         self._record, self._seat, self._position = record, seat, record.position_of(seat)
         self._own = {id: hold for hold in self._position.holds for id in hold.arguments}
-        between = pleads is not None and self._position.stance not in ("for", "against")
+        between = pleads is not None and self._position.side is None
         sides = {pleads, "context"} if between else {"for", "against", "context"}
         mine = dict.fromkeys((*self._own, *self._position.argues))
         self._may_say = [id for id in mine if record.arguments[id].side in sides]
+
+    def case(self, used: Collection[str]) -> list[Argument]:
+        """What it has to say for itself and has not said yet, best first."""
+        return [self._record.arguments[id] for id in self._may_say if id not in used]
 
     def claims(self, arguments: Iterable[Argument], voice: Voice, to: str = "") -> list[Proposal]:
         """The arguments in the record's words."""

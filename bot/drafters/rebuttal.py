@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.debate import Draft, Proposal
-from bot.drafters.composer import Pleads, word_count
+from bot.drafters.composer import word_count
 from bot.drafters.reply import Challenge, Line, Replier, Reply
 from bot.wording import possessive
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
+from knowledge.position import Pleads
 from knowledge.record import Record
 
 POINTS = 3  # of an opponent that one rebuttal takes up
@@ -125,16 +126,12 @@ class Rebutter(Replier):
 
     def _case(self, room: int, beside: Sequence[Proposal]) -> list[Argument]:
         """The next of the seat's own case, where something was conceded and nothing answers it."""
-        return self.distinct(self._unsaid(self._fresh, beside), 1, room)
-
-    @property
-    def _fresh(self) -> list[Argument]:
-        return [self._record.arguments[id] for id in self._may_say if id not in self._used]
+        return self.distinct(self._unsaid(self.case(self._used), beside), 1, room)
 
     def _turned(self, replies: Sequence[Reply]) -> Rebuttal:
         """Nothing answers: say so, and turn to what has not been said of the seat's own case."""
         before = tuple(place for place, reply in enumerate(replies) if reply.before)
         if self.is_without_record:
             return Rebuttal(self.drafted(()).model_copy(update={"opening": NO_ANSWER}))
-        draft = self.drafted(self.told(self.distinct(self._fresh, CLAIMS - 1, self._words - LEAD), "argued"))
+        draft = self.drafted(self.told(self.distinct(self.case(self._used), CLAIMS - 1, self._words - LEAD), "argued"))
         return Rebuttal(draft.model_copy(update={"opening": ANSWERED_BEFORE if before else NO_ANSWER}), before)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.debate import Voice
-from bot.drafters.composer import THEIRS, Composer, Pleads
+from bot.drafters.composer import THEIRS, Composer
 from bot.gate import plain
 from bot.statement import in_few_words, is_insulting, is_negated
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
 from knowledge.library import Bearing, Heard
+from knowledge.position import Pleads
 from knowledge.record import Record
 
 # What likeness of each kind counts for; chosen on tests/claims/tuning.jsonl and tuning2.jsonl.
@@ -81,8 +82,7 @@ class Replier(Composer):
     ) -> None:
         super().__init__(record, seat, pleads)
         self._used = frozenset(used)
-        stance = self._position.stance
-        self._side = stance if stance in ("for", "against") else pleads
+        self._side = self._position.side or pleads
         self._may_grant = frozenset(self._position.concedes)
         self.is_without_record = not self._may_say and not self._may_grant
         if self.is_without_record:  # it can only tell what the record says in general, as nobody's own

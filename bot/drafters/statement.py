@@ -32,7 +32,7 @@ class Stater(Composer):
 
     def further(self, said: Collection[str], used: Collection[str]) -> Draft:
         """What bears out the arguments just ``said``, then the rest of the case; nothing that was ``used``."""
-        fresh = [self._record.arguments[id] for id in self._may_say if id not in used]
+        fresh = self.case(used)
         bearing = [argument for argument in fresh if not set(said).isdisjoint(argument.supports)]
         next_up = self.distinct([*bearing, *fresh], FURTHER, FURTHER_WORDS)
         return self.drafted(self.told(next_up, "argued"))
@@ -41,7 +41,7 @@ class Stater(Composer):
         """What to ask about: an argument of one's own, not used yet, that rebuts one of ``points`` (arguments of the
         other side); else the best that is left.
         """
-        mine = [self._record.arguments[id] for id in self._may_say if id not in used]
+        mine = self.case(used)
         best = next(iter(mine), None)
         return next((argument for argument in mine if not set(points).isdisjoint(argument.rebuts)), best)
 
