@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Side = Literal["for", "against", "context"]
 
-LONGEST_CLAIM = 30  # words: what a listener takes in at once
+LONGEST_CLAIM = 35  # words: what a listener takes in at once
 
 
 def _brief(claim: str) -> str:
@@ -17,12 +17,13 @@ def _brief(claim: str) -> str:
 
 
 class Argument(BaseModel):
-    """A claim a source makes or reports, in our words, with the quote it rests on.
+    """A claim a source makes or reports, in our words, with the ``quote`` or the ``facts`` (ids) that it rests on.
 
-    ``held_by``: codes of who asserts it (delegations, NATO, SECGEN, JP, CN, SOME-ALLIES, AUTHOR).
+    ``held_by``: codes of who asserts it (delegations, SECGEN, SOME-ALLIES, AUTHOR).
     ``derived``: what the claim states that its passage does not print, with the reason it follows.
     ``questions``: what people would ask that this answers. ``says``: how its advocates put it, ``counters``: what
-    opponents say that it answers, both in everyday words. ``unanswered``: no other argument rebuts it.
+    opponents say that it answers, both in everyday words. ``rebutted_by``: as if those arguments said that they rebut
+    it. ``unanswered``: no other argument rebuts it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,11 +33,24 @@ class Argument(BaseModel):
     topic: str
     side: Side
     held_by: tuple[str, ...] = Field(min_length=1)
-    quote: str = Field(min_length=1)
+    quote: str = ""
+    facts: tuple[str, ...] = ()
     derived: dict[str, str] = {}
-    questions: tuple[str, ...] = Field(min_length=3, max_length=6)
+    questions: tuple[str, ...] = Field(min_length=1, max_length=6)
     says: tuple[str, ...] = Field(default=(), max_length=8)
     counters: tuple[str, ...] = Field(default=(), max_length=12)
     supports: tuple[str, ...] = ()
     rebuts: tuple[str, ...] = ()
+    rebutted_by: tuple[str, ...] = ()
     unanswered: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it only tells a fact, and argues nothing."""
+        return bool(self.facts) and not self.says and not self.counters
+
+    @model_validator(mode="after")
+    def _rests(self) -> "Argument":
+        if bool(self.quote) == bool(self.facts):
+            raise ValueError("it rests on a quote or on facts: give one of the two")
+        return self

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[np.float32]]
 
-WIDEST = 2000  # places compared with a vector; a larger collection is cut to its nearest
+WIDEST = 5000  # places compared with a vector; a larger collection is cut to its nearest
+HELD = 20_000  # places that are compared one by one in memory, which is quicker than asking for so many neighbours
 LARGEST_BATCH = 5000  # Chroma takes 5,461 at once
 
 _NAME = "library"
@@ -28,6 +29,7 @@ class Collection:
         self._collection, self.close, self._url = collection, close, url
         self.size: int = collection.count()
         self.note: str = collection.metadata["note"]
+        self._held = None if url or self.size > HELD else _vectors(collection, self.size)
 
     def similarities(self, vector: "Array") -> "Array":
         """The cosine of every place with ``vector``; places beyond Chroma's answer get the least of those in it.
@@ -36,13 +38,27 @@ class Collection:
         """
         import numpy as np
 
+        if self._held is not None:
+            cosines: Array = self._held @ vector
+            return cosines
         nearest = {"n_results": min(self.size, WIDEST), "include": ["distances"]}
         with _reached(self._url):
             answer = self._collection.query(query_embeddings=[vector], **nearest)
-        cosines = 1.0 - np.array(answer["distances"][0], np.float32)
-        found = np.full(self.size, cosines.min(), np.float32)
-        found[[int(place) for place in answer["ids"][0]]] = cosines
+        near = 1.0 - np.array(answer["distances"][0], np.float32)
+        found = np.full(self.size, near.min(), np.float32)
+        found[[int(place) for place in answer["ids"][0]]] = near
         return found
+
+
+def _vectors(collection: Any, size: int) -> "Array":
+    """All of them by place, shape (size, dimensions)."""
+    import numpy as np
+
+    stored = collection.get(include=["embeddings"])
+    order = np.argsort([int(place) for place in stored["ids"]])
+    vectors: Array = np.asarray(stored["embeddings"], np.float32)[order]
+    assert len(vectors) == size  # noqa: S101 - the seal is whole, so that nothing is missing
+    return vectors
 
 
 def prepare() -> None:

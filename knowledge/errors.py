@@ -7,7 +7,9 @@ DemarcheError
 |   +-- LibraryUnwritable  the data folder cannot be written
 |   +-- LibraryUnreachable no Chroma server answers
 |   +-- ModelDamaged       the embedding model is missing or is not the one we ship
-+-- UnknownDelegation      no seat of that name: carries the nearest names
++-- UnknownDelegation      nobody of that name: carries the nearest names
+|   +-- AmbiguousDelegation  several may be meant: carries their names
+|   +-- NotSeated            it is on record and has no delegate
 +-- UnknownFormat          no format of debate of that name: carries those there are
 +-- QuestionError          empty, wordless or too long
 +-- OutOfOrder             a turn or a seat that the rules of debate refuse: carries the rule
@@ -80,6 +82,24 @@ class UnknownDelegation(DemarcheError):
             else "every NATO member has a seat, by name or by code"
         )
         super().__init__(f"No delegation is called “{shown}”; {hint}.")
+
+
+class AmbiguousDelegation(UnknownDelegation):
+    """The name may mean several. ``nearest`` holds those to choose from."""
+
+    def __init__(self, name: str, choices: Sequence[str]) -> None:
+        self.name, self.nearest = name, tuple(choices)
+        one = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        DemarcheError.__init__(self, f"“{name}” may mean several: {one}; choose one.")
+
+
+class NotSeated(UnknownDelegation):
+    """It is on record and has no delegate. ``nearest`` holds its code."""
+
+    def __init__(self, name: str, code: str) -> None:
+        self.name, self.nearest = name, (code,)
+        told = f"what is on record of it is shown by: position {code}"
+        DemarcheError.__init__(self, f"{name[:1].upper()}{name[1:]} has no delegate at this table; {told}.")
 
 
 class UnknownFormat(DemarcheError):

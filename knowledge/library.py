@@ -4,8 +4,9 @@ A passage is found through everything that is known of it: its text in its secti
 quotes, and the questions those answer. The index is derived from the record and may be lost at any time.
 """
 
+import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge import collection, relevance
 from knowledge.argument import Argument
-from knowledge.collection import Collection
+from knowledge.collection import Collection as Vectors
+from knowledge.date import Date
 from knowledge.embedding import BATCH, Embedding
-from knowledge.entry import entries_of, statements_of, version_of
+from knowledge.entry import Entry, entries_of, statements_of, version_of
 from knowledge.index import PATIENCE, Index
 from knowledge.lexical import Lexical
 from knowledge.passage import Passage
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 WORDS = 0.2  # weight of shared words beside meaning; chosen on the tuning and development questions
 STATED = 0.62  # likeness from which a statement is one that the annotation knows; on the tuning claims
 MADE = 0.6  # likeness from which a statement is taken to make an argument
+SPEAKER, MEANT, BESIDE, NOT_MEANT = 0.2, 0.05, -0.12, -0.2  # what the facts gain of who is asked, named, or neither
 STATED_WORDS = 0.3  # the same for statements; chosen on the tuning claims
 
 Progress = Callable[[int, int], None]
@@ -108,15 +111,31 @@ class Heard:
         return max((max(bearing.says, bearing.counters) for bearing in self.bearings), default=0.0)
 
 
+class _Shared:
+    """Words in common with a question, in the texts of sources and in our summaries of them: each kind is compared with
+    its own, so that many facts do not change how an article is found.
+    """
+
+    def __init__(self, entries: Sequence[Entry], facts: Collection[str]) -> None:
+        kinds = [[place for place, e in enumerate(entries) if (e.passage in facts) is of] for of in (False, True)]
+        self._kinds = [(places, Lexical([entries[place].text for place in places])) for places in kinds]
+
+    def scores(self, question: str) -> dict[int, float]:
+        """Place of an entry -> its score, highest at 1 in either kind."""
+        return {places[n]: score for places, words in self._kinds for n, score in words.scores(question).items()}
+
+
 class Library:
     """Open it with ``Library.open``; it holds its data folder until ``close``. Threads may share it."""
 
-    def __init__(self, record: Record, embedding: Embedding, vectors: Collection, release: Callable[[], None]) -> None:
+    def __init__(self, record: Record, embedding: Embedding, vectors: Vectors, release: Callable[[], None]) -> None:
         self.record = record
         self._embed, self._vectors, self._release = embedding, vectors, release
         self._entries, self._statements = entries_of(record), statements_of(record)
         texts = [entry.text for entry in self._entries]
         self._lexical = Lexical(texts)
+        facts = {passage.id for passage in record.passages.values() if passage.is_summary}
+        self._words = _Shared(self._entries, facts)
         placed = [*self._entries, *self._statements]
         self._lexical_of_statements = Lexical([entry.text for entry in placed])
         self._said = _grouped(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
@@ -157,20 +176,51 @@ class Library:
             index.release()
             raise
 
-    def search(self, question: str) -> Findings:
-        """All passages and arguments, best first, ties in the order of the sources."""
+    def until(self, date: Date) -> "Library":
+        """The same library as it was on that day: nothing newer is found. It closes with the one it is made from."""
+        earlier = copy.copy(self)
+        earlier.record = self.record.until(date)
+        earlier._by_passage = _kept(self._by_passage, earlier.record.passages)
+        for groups in ("_by_argument", "_said", "_countered"):
+            setattr(earlier, groups, _kept(getattr(self, groups), earlier.record.arguments))
+        return earlier
+
+    def search(self, question: str, speaker: str = "", gain: float = SPEAKER) -> Findings:
+        """All passages and arguments, best first, ties in the order of the sources. The article speaks to the question
+        whoever is asked; a state's facts do before all where it is named, or asked itself. ``speaker``: the delegation
+        (code) that is asked; ``gain``: what its facts have before others.
+        """
         mended = self._spelling.mend(question)
         vector = self._embed([mended])[0]
         similar = self._vectors.similarities(vector)
-        words = self._lexical.scores(mended)
+        words = self._words.scores(mended)
+        passages = _scores(self._by_passage, similar, words, WORDS)
+        arguments = _scores(self._by_argument, similar, words, WORDS)
+        lean = self._leanings(mended, {speaker: gain} if speaker else {})
+        hits = [Hit(passage, score + lean[passage.fact_of]) for passage, score in self._with(passages)]
+        matches = [
+            Match(self.record.arguments[id], score + lean[self.record.passages[self.record.grounds[id][0]].fact_of])
+            for id, score in arguments.items()
+        ]
         return Findings(
             question=question,
-            hits=tuple(Hit(self.record.passages[id], score) for id, score in _ranked(self._by_passage, similar, words)),
-            matches=tuple(
-                Match(self.record.arguments[id], score) for id, score in _ranked(self._by_argument, similar, words)
-            ),
+            hits=tuple(sorted(hits, key=lambda hit: -hit.score)),
+            matches=tuple(sorted(matches, key=lambda match: -match.score)),
             probability=self._relevance.probability(vector, self._signs(similar, mended)),
         )
+
+    def _leanings(self, question: str, asked: Mapping[str, float]) -> Mapping[str, float]:
+        """State (code) -> what its facts gain or lose; the article's own text, of no state, stays as it is."""
+        named = self.record.delegations.named(question, self.record.names)
+        leanings = defaultdict(lambda: NOT_MEANT, {"": 0.0})
+        for code in named:
+            article = code in self.record.quoted_of or self.record.delegations[code].kind != "member"
+            leanings[code] = BESIDE if article else MEANT
+        leanings.update(asked)
+        return leanings
+
+    def _with(self, passages: Mapping[str, float]) -> list[tuple[Passage, float]]:
+        return [(self.record.passages[id], score) for id, score in passages.items()]
 
     def hear(self, statement: str) -> Heard:
         """Which arguments somebody's statement comes near to, and near to the opposite of which."""
@@ -184,6 +234,7 @@ class Library:
             bearings=tuple(
                 Bearing(argument, said.get(id, 0.0), countered.get(id, 0.0))
                 for id, argument in self.record.arguments.items()
+                if not argument.is_bare
             ),
             probability=self._relevance.probability(vector, self._signs(similar, mended)),
         )
@@ -213,7 +264,7 @@ def _nothing() -> None:
     """There is no folder to release."""
 
 
-def _served(url: str, version: str, record: Record, embedding: Embedding, progress: Progress) -> Collection:
+def _served(url: str, version: str, record: Record, embedding: Embedding, progress: Progress) -> Vectors:
     found = collection.on_server(url, version)
     return found or collection.write_server(url, version, *_prepared(record, embedding, progress))
 
@@ -261,12 +312,6 @@ def _signs(
     return nearest, _pooled([float(score) for score in similar[first_stray:]]), known
 
 
-def _ranked(
-    groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float]
-) -> list[tuple[str, float]]:
-    return sorted(_scores(groups, similar, words, WORDS).items(), key=lambda scored: -scored[1])
-
-
 def _scores(
     groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float], weight: float
 ) -> dict[str, float]:
@@ -281,6 +326,10 @@ def _pooled(scores: Sequence[float]) -> float:
     """One good match is enough, several count for more: half the best and half the mean of the best five."""
     best = sorted(scores, reverse=True)[:5]
     return 0.5 * best[0] + 0.5 * sum(best) / len(best)
+
+
+def _kept(groups: Mapping[str, list[int]], known: Mapping[str, object]) -> dict[str, list[int]]:
+    return {owner: places for owner, places in groups.items() if owner in known}
 
 
 def _grouped(owners: Iterable[str]) -> dict[str, list[int]]:

@@ -1,6 +1,7 @@
 """Numbers and proper names: whether what a claim names also stands in what it cites."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from knowledge.delegation import Delegation
@@ -26,18 +27,16 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+)[\"'(\[]*$")
 class Names:
     """The forms by which the same name is known, so that "Beijing" is found where a passage says "China's".
 
-    A capital may stand for its state, never a state for a mere mention of its capital ("the Madrid Summit").
+    A capital may stand for its state (unless several share it), never a state for a mere mention of its capital ("the
+    Madrid Summit").
     """
 
     def __init__(self, delegations: Iterable[Delegation], others: Iterable[Iterable[str]]) -> None:
-        self._known: dict[str, str] = {}
-        self._state_of: dict[str, str] = {}
-        for seat in delegations:
-            for form in seat.forms:
-                self._known[folded(form)] = seat.code
-            if seat.capital:
-                self._known[seat.capital] = seat.capital
-                self._state_of[seat.capital] = seat.code
+        seats = list(delegations)
+        self._known: dict[str, str] = {folded(form): seat.code for seat in seats for form in seat.forms}
+        self._known |= {seat.capital: seat.capital for seat in seats if seat.capital}
+        shared = Counter(seat.capital for seat in seats)
+        self._state_of = {seat.capital: seat.code for seat in seats if shared[seat.capital] == 1}
         for forms in others:
             first, *rest = forms
             self._known |= {folded(form): first for form in (first, *rest)}

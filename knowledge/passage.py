@@ -5,6 +5,8 @@ import unicodedata
 
 from pydantic import BaseModel, ConfigDict
 
+from knowledge.date import Date
+
 _SINGLE, _DOUBLE = "'‘’‚‛", '"“”„‟'
 _QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))
 
@@ -13,6 +15,8 @@ class Passage(BaseModel):
     """A located stretch: ``text`` is exactly ``source_text[start:end]`` (offsets in characters).
 
     ``paragraph`` counts the source's paragraphs from 1; a quotation belongs to the paragraph that introduces it.
+    ``date``: of what it tells; ``known_since``: from when it could be cited. One with a ``fact_of`` is a fact of that
+    state, our summary of the source: it is shown as such, never as a quote.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -25,6 +29,13 @@ class Passage(BaseModel):
     start: int
     end: int
     text: str
+    date: Date
+    known_since: Date
+    fact_of: str = ""
+
+    @property
+    def is_summary(self) -> bool:
+        return bool(self.fact_of)
 
     def stretch(self, quote: str) -> str | None:
         """The part of ``text`` that ``quote`` repeats verbatim, in the source's own characters, or None.

@@ -69,4 +69,6 @@ def _passages(text: str, paragraphs: list[_Paragraph], source: Source, skipped: 
             start=start,
             end=paragraph.end,
             text=text[start : paragraph.end],
+            date=source.date,
+            known_since=source.date,
         )

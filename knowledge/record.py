@@ -1,23 +1,25 @@
 """Everything on record: all there is to cite from."""
 
-import datetime
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from knowledge.argument import Argument
 from knowledge.calibration import Calibration
+from knowledge.date import Date
 from knowledge.delegation import Delegation, Delegations
+from knowledge.dossier import Dossier, Line
 from knowledge.names import Names
 from knowledge.passage import Passage, folded
-from knowledge.position import Position
+from knowledge.position import Change, Hold, Pleads, Position, Stance
 from knowledge.source import Source
 
 
 @dataclass(frozen=True)
 class Record:
-    """Sources, passages, arguments and positions, and what ties them together."""
+    """Sources, passages, arguments and positions, and what ties them together. ``as_of``: nothing newer is in it."""
 
     sources: dict[str, Source]
     passages: dict[str, Passage]
@@ -27,23 +29,55 @@ class Record:
     delegations: Delegations
     names: Names
     calibration: Calibration = field(repr=False)
-    grounds: dict[str, str] = field(repr=False)  # argument id -> id of the passage its quote stands in
+    grounds: dict[str, tuple[str, ...]] = field(repr=False)  # argument id -> ids of the passages that it rests on
+    dossiers: dict[str, Dossier] = field(repr=False, default_factory=dict)
+    lines: dict[Stance, Line] = field(repr=False, default_factory=dict)
+    as_of: Date | None = None
+
+    def until(self, date: Date) -> "Record":
+        """What was on record on that day: no source, fact, argument or position newer than it."""
+        passages = {id: passage for id, passage in self.passages.items() if passage.known_since <= date}
+        cited = {passage.source for passage in passages.values()}
+        grounds = {id: behind for id, behind in self.grounds.items() if passages.keys() >= {*behind}}
+        cut = replace(
+            self,
+            sources={id: source for id, source in self.sources.items() if id in cited},
+            passages=passages,
+            arguments={id: _linked(argument, grounds) for id, argument in self.arguments.items() if id in grounds},
+            grounds=grounds,
+            positions={},
+            as_of=date,
+        )
+        return cut.with_positions()
+
+    def with_positions(self) -> "Record":
+        """With every position that the dossiers bear out."""
+        found = {code: position for code, dossier in self.dossiers.items() if (position := self._read(dossier))}
+        return replace(self, positions=found)
+
+    def line(self, side: Pleads) -> Line:
+        """What anybody may put forward and concede who pleads for a side, as far as it is on record."""
+        line = self.lines.get(side, Line())
+        known = {kind: tuple(id for id in getattr(line, kind) if id in self.arguments) for kind in ("argues", "concedes")}
+        return Line(**known)
+
+    def ground_of(self, argument: Argument) -> str:
+        """The passage (id) that it rests on before all."""
+        return self.grounds[argument.id][0]
 
     def passage_of(self, argument: Argument) -> Passage:
-        return self.passages[self.grounds[argument.id]]
+        return self.passages[self.ground_of(argument)]
+
+    def passages_of(self, argument: Argument) -> tuple[Passage, ...]:
+        """All that it rests on."""
+        return tuple(self.passages[id] for id in self.grounds[argument.id])
 
     def source_of(self, passage: Passage) -> Source:
         return self.sources[passage.source]
 
     def position_of(self, seat: Delegation) -> Position:
         """The seat's position; one that holds nothing where no file describes it."""
-        return self.positions.get(seat.code) or Position(
-            state=seat.code,
-            stance="none",
-            basis="none",
-            as_of=self.latest,
-            summary=f"The record holds no position of {seat.in_sentence}.",
-        )
+        return self.positions.get(seat.code) or self._nothing_of(seat)
 
     def evidence(self, passage: Passage) -> str:
         """All that a citation of ``passage`` shows: its words, its section and its source's line."""
@@ -51,15 +85,16 @@ class Record:
         return " | ".join((passage.text, passage.section, source.title, source.reference))
 
     @cached_property
-    def latest(self) -> datetime.date:
-        return max(source.date for source in self.sources.values())
+    def latest(self) -> Date:
+        return max((source.date for source in self.sources.values()), default=self.as_of or Date("2024-05-30"))
 
     @cached_property
     def arguments_at(self) -> dict[str, tuple[Argument, ...]]:
         """Passage id -> the arguments that rest on it."""
         found = defaultdict(list)
         for argument in self.arguments.values():
-            found[self.grounds[argument.id]].append(argument)
+            for passage in self.grounds[argument.id]:
+                found[passage].append(argument)
         return {passage: tuple(arguments) for passage, arguments in found.items()}
 
     @cached_property
@@ -88,6 +123,11 @@ class Record:
         return frozenset(holders | self.names.mentioned(texts, capitals=False))
 
     @cached_property
+    def quoted_of(self) -> frozenset[str]:
+        """Those of whose views a source is quoted, and not only facts are told."""
+        return frozenset(holder for argument in self.arguments.values() if argument.quote for holder in argument.held_by)
+
+    @cached_property
     def openers(self) -> frozenset[str]:
         """Words that may begin a sentence without being a name: those written small somewhere on record, and those that
         begin an annotated claim.
@@ -99,7 +139,102 @@ class Record:
         small = {word for word in re.findall(r"\w+", folded(texts)) if word.islower()}
         return frozenset(small | {re.split(r"\W", claim)[0].casefold() for claim in claims})
 
+    @cached_property
+    def changes(self) -> dict[str, tuple[Change, ...]]:
+        """Argument id -> what later events did to it."""
+        found = defaultdict(list)
+        for position in self.positions.values():
+            for change in position.changed:
+                for argument in (*change.overtakes, *change.concerns):
+                    found[argument].append(change)
+        return {argument: tuple(changes) for argument, changes in found.items()}
+
+    def overtaking(self, argument: str) -> list[Change]:
+        """The changes since which the argument (id) no longer stands as it did."""
+        return [change for change in self.changes.get(argument, ()) if argument in change.overtakes]
+
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after in the same source."""
         at = f"{passage.source}/{{}}".format
         return self.passages.get(at(passage.number - 1)), self.passages.get(at(passage.number + 1))
+
+    def _nothing_of(self, seat: Delegation, facts: tuple[str, ...] = ()) -> Position:
+        since = f"As of {self.as_of.words} the" if self.as_of else "The"
+        return Position(
+            state=seat.code,
+            leaning="no-public-position",
+            basis="none",
+            as_of=self.as_of or self.latest,
+            summary=f"{since} record holds no position of {seat.in_sentence}.",
+            facts=facts,
+        )
+
+    def _read(self, dossier: Dossier) -> Position | None:
+        """Its position, as far as this record goes; a summary that tells of more gives way to what is held."""
+        facts = tuple(fact.id for fact in dossier.facts if fact.id in self.passages)
+        views = [view for view in dossier.positions if self.as_of is None or view.since <= self.as_of]
+        if not views:
+            return self._nothing_of(self.delegations[dossier.state], facts) if facts else None
+        view, holds = views[-1], tuple(self._holds(dossier))
+        is_newest = view is dossier.positions[-1]
+        is_whole = len(facts) == len(dossier.facts) if is_newest else self.as_of is None or view.as_of <= self.as_of
+        position = Position(
+            state=dossier.state,
+            leaning=view.leaning,
+            basis=view.basis,
+            as_of=view.as_of,
+            summary=view.summary,
+            holds=holds,
+            silent_on=dossier.silent_on,
+            changed=tuple(change for change in dossier.changed if self.passages.keys() >= {*change.facts}),
+            facts=facts,
+        )
+        if not is_whole:
+            position = position.model_copy(update=self._summed_up(position, view.since))
+        return position.model_copy(update=self._line(dossier, position))
+
+    def _summed_up(self, position: Position, since: Date) -> Mapping[str, object]:
+        """As far as this record goes: by what is held, or by saying that there is no position."""
+        silent = self._nothing_of(self.delegations[position.state]).summary
+        held = " ".join(hold.claim for hold in position.holds[:2])
+        as_of = self._newest(position, since)
+        return {"as_of": as_of, "summary": silent if position.stance == "none" else held}
+
+    def _holds(self, dossier: Dossier) -> list[Hold]:
+        known = [held for held in dossier.holds if self.arguments.keys() >= {*held.arguments}]
+        firsts = [self.arguments[held.arguments[0]] for held in known]
+        return [
+            Hold(claim=held.claim or first.claim, topic=held.topic or first.topic, arguments=held.arguments)
+            for held, first in zip(known, firsts, strict=True)
+        ]
+
+    def _newest(self, position: Position, since: Date) -> Date:
+        """The date of the newest evidence of what is held."""
+        behind = (self.passages[id].date for argument in position.held for id in self.grounds[argument])
+        return max((date for date in behind if self.as_of is None or date <= self.as_of), default=since)
+
+    def _line(self, dossier: Dossier, position: Position) -> Mapping[str, tuple[str, ...]]:
+        """What its delegate argues and concedes: its own lists or those of its side. What is at odds with what the
+        state itself holds can only be conceded.
+        """
+        own = Line(argues=dossier.argues, concedes=dossier.concedes)
+        line = own if own != Line() else self.lines.get(position.stance, Line())
+        held = set(position.held)
+        known = [id for id in line.argues if id in self.arguments and id not in held]
+        at_odds = {id for id in known if self._is_at_odds(id, held)}
+        conceded = [id for id in line.concedes if id in self.arguments and id not in held and id not in known]
+        return {
+            "argues": tuple(id for id in known if id not in at_odds),
+            "concedes": (*conceded, *(id for id in known if id in at_odds)),
+        }
+
+    def _is_at_odds(self, argument: str, held: set[str]) -> bool:
+        answers = held & {*self.arguments[argument].rebuts}
+        return bool(answers) or any(argument in self.arguments[id].rebuts for id in held)
+
+
+def _linked(argument: Argument, known: Mapping[str, object]) -> Argument:
+    """The argument with links to known ones only."""
+    links = {kind: tuple(id for id in getattr(argument, kind) if id in known) for kind in ("supports", "rebuts")}
+    kept = all(links[kind] == getattr(argument, kind) for kind in links)
+    return argument if kept else argument.model_copy(update=links)
