@@ -52,7 +52,7 @@ def turn(duel: Duel, n: int, record: Record) -> Embed:
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     terms = dict.fromkeys(each.source.terms for each in said.citations)
     card.set_footer(text=" · ".join([f"Turn {n + 1}{to}", *map(plain, terms)]))
-    return cards.with_citations(card, said.citations)
+    return cards.with_citations(card, said.claims)
 
 
 def next_up(duel: Duel, record: Record) -> str:

@@ -1,13 +1,13 @@
 """How things look in Discord: embeds, within its limits whatever is in them. Every text passes the gate."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from discord import Colour, Embed
 
-from bot.debate import Citation, Speech, cite, sentence
+from bot.debate import Citation, Claim, Speech, cited_in, dossier_of, marks_of, sentence
 from bot.gate import clipped, link, markdown, plain
-from bot.wording import parts, quoted, standing
+from bot.wording import parts, since, standing, words_cited
 from knowledge.delegation import Delegation
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -51,12 +51,13 @@ def answer(speech: Speech) -> Embed:
     asked = [f"> {clipped(markdown(_one_line(speech.question)), QUESTION)}"] if speech.question else []
     card.description = _filled([*asked, *_paragraphs(speech)], TEXT, "\n\n")
     card.set_footer(text=_footer(speech))
-    return with_citations(card, speech.citations)
+    return with_citations(card, speech.claims)
 
 
-def with_citations(card: Embed, citations: Iterable[Citation]) -> Embed:
+def with_citations(card: Embed, claims: Sequence[Claim]) -> Embed:
     """``card`` with a field for each citation, as long as there is room."""
-    for name, value in map(_cited, citations):
+    told = {claim.text for claim in claims}
+    for name, value in (_cited(citation, told) for citation in cited_in(claims)):
         if not _has_room(card, name, value):
             break
         card.add_field(name=name, value=value, inline=False)
@@ -66,16 +67,24 @@ def with_citations(card: Embed, citations: Iterable[Citation]) -> Embed:
 def position(seat: Delegation, record: Record) -> list[Embed]:
     """A delegation's dossier, one embed a page."""
     held = record.position_of(seat)
-    cited = cite(record, list(dict.fromkeys(argument for hold in held.holds for argument in hold.arguments)))
-    marks = {citation.argument: citation.n for citation in cited}
+    cited = dossier_of(held, record)
+    marks = marks_of(cited)
     stands = [] if seat.is_neutral else [f"**{markdown(sentence(standing(held)))}**"]
     holds = [
-        f"• {clipped(markdown(hold.claim.rstrip('.')), PARAGRAPH)} {_marks(marks[id] for id in hold.arguments)}."
+        f"• {clipped(markdown(hold.claim.rstrip('.')), PARAGRAPH)} "
+        f"{_marks(n for id in hold.arguments for n in marks[id])}."
         for hold in held.holds
+    ]
+    changed = [
+        f"• {clipped(markdown(change.text.rstrip('.')), PARAGRAPH)} "
+        f"{_marks(n for fact in change.facts for n in marks[fact.lower()])}."
+        for change in held.changed
     ]
     silences = clipped(markdown("; ".join(record.topics[topic] for topic in held.silent_on)), PARAGRAPH)
     silent = [f"\n**Silent on** {silences}."] if silences else []
-    blocks = [*stands, f"\n{clipped(markdown(held.summary), PARAGRAPH)}\n", *holds, *silent]
+    newer = ["\n**Since the article of 30 May 2024**", *changed] if changed else []
+    told = ["**What it holds**", *holds] if holds else []
+    blocks = [*stands, f"\n{clipped(markdown(held.summary), PARAGRAPH)}\n", *told, *newer, *silent]
     return _paged(_card(seat, held.stance), blocks, map(_cited, cited))
 
 
@@ -88,14 +97,14 @@ def sources(record: Record) -> list[Embed]:
 
 def passages(citations: Iterable[Citation]) -> list[Embed]:
     """Every cited passage whole, its quote marked."""
-    return [_at(cited, [_marked(cited)], f"— {_reference(cited.source)}") for cited in citations]
+    return [_at(cited, [_marked(cited)], f"— {_reference(cited)}") for cited in citations]
 
 
 def passage(cited: Citation, record: Record) -> Embed:
     """The passage between its neighbours, and all that is known of its source."""
     before, after = ([_dim(near.text)] if near else [] for near in record.neighbours(cited.passage))
     card = _at(cited, [*before, _marked(cited), *after], _source(cited.source))
-    return card.set_footer(text=f"Licence: {clipped(plain(cited.source.licence), QUOTE)}")
+    return card.set_footer(text=clipped(plain(cited.source.terms), QUOTE))
 
 
 def guide() -> Embed:
@@ -130,23 +139,30 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
         yield f"**{markdown(part.lead_in)}** {text}" if part.lead_in else text
 
 
-def _cited(citation: Citation) -> tuple[str, str]:
-    """A field: the mark and the section over the quote and where it stands."""
-    quote = clipped(markdown(quoted(citation.quote)), QUOTE)
-    return _heading(citation), f"{quote}\n— {_reference(citation.source)}"
+def _cited(citation: Citation, told: Collection[str] = ()) -> tuple[str, str]:
+    """A field: the mark and the section over the words cited and where they stand."""
+    words = clipped(markdown(words_cited(citation, told)), QUOTE)
+    lines = [*([words] if words else []), f"— {_reference(citation)}"]
+    if newer := since(citation, told):
+        lines.append(clipped(markdown(newer), QUOTE))
+    return _heading(citation), "\n".join(lines)
 
 
 def _heading(citation: Citation) -> str:
     return f"{_marks([citation.n])} {clipped(markdown(citation.passage.section), LABEL)}"
 
 
-def _reference(source: Source) -> str:
-    return _linked(source, source.reference)
+def _reference(cited: Citation) -> str:
+    """Where it stands; of what we summarise, the title too, and of what kind it is."""
+    if not cited.passage.is_summary:
+        return _linked(cited.source, cited.source.reference)
+    where = f"{cited.source.publisher}, {cited.source.date.words} ({cited.source.tier}; our summary)"
+    return f"{_linked(cited.source, cited.source.title)}, {clipped(markdown(where), LABEL)}"
 
 
 def _linked(source: Source, text: str) -> str:
     text = clipped(text, LABEL)
-    return link(source, text) if len(source.url) <= LONGEST_LINK else markdown(text)
+    return link(source, text) if len(source.url or "") <= LONGEST_LINK else markdown(text)
 
 
 def _marks(numbers: Iterable[int]) -> str:
@@ -175,14 +191,17 @@ def _source(source: Source) -> str:
     """Title with the link, who and when."""
     again = f"; republished by {source.republished_by}" if source.republished_by else ""
     leads = f" (the link leads to {source.url_leads_to})" if source.url_leads_to else ""
-    about = clipped(markdown(f"{source.reference}{again}{leads}"), QUOTE)
+    who = source.reference if source.author else f"{source.publisher}, {source.date.words}"
+    about = clipped(markdown(f"{who}{again}{leads}"), QUOTE)
     return f"**{_linked(source, source.title)}**\n{about}"
 
 
 def _listed(id: str, record: Record) -> str:
     passages = sum(passage.source == id for passage in record.passages.values())
-    arguments = sum(ground.startswith(f"{id}/") for ground in record.grounds.values())
     source = record.sources[id]
+    if source.is_summarised:
+        return f"{_source(source)} · {source.tier}, {_count(passages, 'fact')}\n"
+    arguments = sum(record.passages[passages[0]].source == id for passages in record.grounds.values())
     counted = f"{_count(passages, 'passage')}, {_count(arguments, 'argument')}"
     return f"{_source(source)}\n{counted} · Licence: {clipped(markdown(source.licence), QUOTE)}\n"
 

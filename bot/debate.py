@@ -4,27 +4,38 @@ A Draft is what somebody proposes to say. A Speech is what we vouch for. Only ``
 every claim climbs a ladder, and what fails a rung is dropped.
 """
 
-import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.argument import Argument, Side
+from knowledge.date import Date
 from knowledge.delegation import Delegation
 from knowledge.errors import Unsupported
 from knowledge.passage import Passage
-from knowledge.position import Position, Stance
+from knowledge.position import NEUTRAL, Basis, Change, Leaning, Pleads, Position, Stance
 from knowledge.record import Record
 from knowledge.source import Source
 
 WHOLE = "role"  # the topic that is the motion itself
-COUNTS_AS: dict[Stance, str] = {
-    "for": "in favour",
-    "against": "opposed",
-    "mixed": "in between",
-    "none": "uncommitted",
+COUNTS_AS: dict[Leaning, str] = {
+    "supportive": "supportive",
+    "cautious": "cautious",
+    "opposed": "opposed",
+    "divided": "divided",
+    "no-public-position": "without a public position",
 }
+# How far the record goes; said after "As of May 2025 ... is cautious".
+GROUNDS: dict[Basis, str] = {
+    "explicit": "by its own statements",
+    "linked-security": "which is read from its linking the two regions’ security",
+    "inferred": "which is inferred and not stated",
+    "none": "",
+}
+
+SILENT = "The record holds no"  # how an opening begins that says so
 
 LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
@@ -34,6 +45,7 @@ LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 # was spoken of. contradicting: what the record says against the point that was made. recorded: what it says on that
 # point. again: what was said before and answers once more. unmet: a point of one's own that the other side has not
 # answered. owed: a point of theirs that one has not answered oneself.
+# newer: what later events did to what is told next, as it was, in the voice earlier.
 Voice = Literal[
     "own",
     "argued",
@@ -48,6 +60,8 @@ Voice = Literal[
     "again",
     "unmet",
     "owed",
+    "newer",
+    "earlier",
 ]
 
 
@@ -56,10 +70,11 @@ class _Value(BaseModel):
 
 
 class Quoted(_Value):
-    """A proposed citation: words said to stand in a passage."""
+    """A proposed citation: words said to stand in a passage. ``argument``: which of those that rest on them is meant."""
 
     passage: str
     quote: str
+    argument: str = ""
 
 
 class Proposal(_Value):
@@ -87,7 +102,9 @@ class Draft(_Value):
 
 
 class Citation(_Value):
-    """The mark ``[n]`` tying a claim to words of a passage. All but the mark comes from the record."""
+    """The mark ``[n]`` tying a claim to words of a passage. All but the mark comes from the record. ``since``: what later
+    events did to what is cited, and from what facts (ids) that is known.
+    """
 
     n: int
     passage: Passage
@@ -96,10 +113,11 @@ class Citation(_Value):
     held_by: tuple[str, ...]
     side: Side
     argument: str = ""
+    since: tuple[Change, ...] = ()
 
     @property
-    def as_of(self) -> datetime.date:
-        return self.source.date
+    def as_of(self) -> Date:
+        return self.passage.date
 
 
 class Claim(_Value):
@@ -184,22 +202,32 @@ class _Ladder:
 
     def __init__(self, record: Record, position: Position, found: Collection[str]) -> None:
         self._record = record
-        held = [argument for hold in position.holds for argument in hold.arguments]
+        held = [*position.held, *(fact.lower() for fact in position.facts)]
         line, conceded = [*held, *position.argues], position.concedes
         # What only is conceded is never turned into an argument where it pleads for the other side.
         neutral = [id for id in conceded if not _opposes(record.arguments[id], position)]
-        answers = self._grounds([*line, *neutral])
+        answers = {*line, *neutral}
         self._allowed: Mapping[Voice, set[str]] = {
-            "own": self._grounds(held),
-            "argued": self._grounds(line),
+            "own": {*held},
+            "argued": {*line},
             "unmet": answers,
             "contradicting": answers,
             "recorded": answers,
             "again": answers,
-            "granted": self._grounds([*line, *conceded]),
-            "noted": self._grounds([*line, *conceded]),
+            "granted": {*line, *conceded},
+            "noted": {*line, *conceded},
         }
-        self._found = {*found, *self._grounds([*held, *position.argues, *position.concedes])}
+        if position.stance == "none":  # as the chair instructs it, or in general
+            either: tuple[Pleads, Pleads] = ("for", "against")
+            answers |= {id for side in either for id in (*record.line(side).argues, *record.line(side).concedes)}
+            self._allowed = {**self._allowed, "unmet": answers, "owed": {*record.arguments}}
+        told = answers | {*conceded} if position.state != NEUTRAL else {*record.arguments}
+        self._allowed = {
+            **self._allowed,
+            "newer": {f.lower() for id in told for change in record.overtaking(id) for f in change.facts},
+            "earlier": told,
+        }
+        self._found = {*found, *(ground for id in told for ground in record.grounds.get(id, ()))}
         self._numbers: dict[tuple[str, str], int] = {}
 
     def climb(self, proposal: Proposal) -> Claim | None:
@@ -213,18 +241,21 @@ class _Ladder:
 
     def _cite(self, quoted: Quoted, voice: Voice) -> Citation | None:
         passage = self._record.passages.get(quoted.passage)
-        if passage is None or passage.id not in self._allowed.get(voice, self._found):
+        if passage is None or (quote := passage.stretch(quoted.quote)) is None:
             return None
-        quote = passage.stretch(quoted.quote)
-        if quote is None:
+        argument = self._argument(passage, quote, quoted.argument, self._allowed.get(voice))
+        if voice in self._allowed:
+            if argument is None or argument.id not in self._allowed[voice]:
+                return None
+        elif passage.id not in self._found:
             return None
-        return citation_of(self._record, passage, quote, self._argument(passage, quote))
+        return citation_of(self._record, passage, quote, argument)
 
     def _supports(self, text: str, citations: list[Citation]) -> bool:
         evidence = " | ".join(self._record.evidence(citation.passage) for citation in citations)
         derived: dict[str, str] = {}
         for citation in citations:
-            argument = self._argument(citation.passage, citation.quote)
+            argument = self._record.arguments.get(citation.argument)
             derived |= argument.derived if argument else {}
         return not self._record.names.unsupported(text, evidence, derived, self._record.openers)
 
@@ -232,15 +263,19 @@ class _Ladder:
         key = (citation.passage.id, citation.quote)
         return citation.model_copy(update={"n": self._numbers.setdefault(key, len(self._numbers) + 1)})
 
-    def _argument(self, passage: Passage, quote: str) -> Argument | None:
-        """The argument that rests on these words."""
+    def _argument(self, passage: Passage, quote: str, named: str, allowed: Collection[str] | None) -> Argument | None:
+        """The argument that rests on these words: the one named, else one that may be used, else any."""
         candidates = self._record.arguments_at.get(passage.id, ())
-        exact = [argument for argument in candidates if passage.stretch(argument.quote) == quote]
-        wider = [argument for argument in candidates if quote in (passage.stretch(argument.quote) or "")]
-        return next(iter(exact + wider), None)
+        exact = [argument for argument in candidates if words_of(argument, passage) == quote]
+        wider = [argument for argument in candidates if quote in words_of(argument, passage)]
+        resting = [argument for argument in exact + wider if named in (argument.id, "")]
+        usable = [argument for argument in resting if allowed is None or argument.id in allowed]
+        return next(iter(usable or resting), None)
 
-    def _grounds(self, arguments: Collection[str]) -> set[str]:
-        return {self._record.grounds[argument] for argument in arguments}
+
+def is_instructed(position: Position, pleads: Pleads | None) -> bool:
+    """Whether somebody speaks for a side only because the chair says so: the record holds no position of the state."""
+    return pleads is not None and position.stance == "none"
 
 
 def _opposes(argument: Argument, position: Position) -> bool:
@@ -250,11 +285,30 @@ def _opposes(argument: Argument, position: Position) -> bool:
 def cite(record: Record, arguments: Sequence[str]) -> tuple[Citation, ...]:
     """The citations of known arguments (ids), numbered in their order from 1."""
     known = [record.arguments[id] for id in arguments if id in record.arguments]
-    pairs = [(argument, record.passage_of(argument)) for argument in known]
+    pairs = [(argument, passage) for argument in known for passage in record.passages_of(argument)]
     return tuple(
-        citation_of(record, passage, passage.stretch(argument.quote) or passage.text, argument, n)
+        citation_of(record, passage, words_of(argument, passage) or passage.text, argument, n)
         for n, (argument, passage) in enumerate(pairs, start=1)
     )
+
+
+def dossier_of(position: Position, record: Record) -> tuple[Citation, ...]:
+    """The citations of all that a position holds, and of what has changed."""
+    changed = [fact.lower() for change in position.changed for fact in change.facts]
+    return cite(record, list(dict.fromkeys((*position.held, *changed))))
+
+
+def marks_of(cited: Iterable[Citation]) -> dict[str, list[int]]:
+    """Argument id -> the numbers of its citations."""
+    marks: dict[str, list[int]] = defaultdict(list)
+    for citation in cited:
+        marks[citation.argument].append(citation.n)
+    return marks
+
+
+def words_of(argument: Argument, passage: Passage) -> str:
+    """The words of the passage on which an argument rests: its quote, or the whole of a fact."""
+    return (passage.stretch(argument.quote) or "") if argument.quote else passage.text
 
 
 def citation_of(record: Record, passage: Passage, quote: str, argument: Argument | None, n: int = 0) -> Citation:
@@ -264,9 +318,10 @@ def citation_of(record: Record, passage: Passage, quote: str, argument: Argument
         passage=passage,
         quote=quote,
         source=record.source_of(passage),
-        held_by=argument.held_by if argument else ("AUTHOR",),
+        held_by=argument.held_by if argument else (passage.fact_of or "AUTHOR",),
         side=argument.side if argument else "context",
         argument=argument.id if argument else "",
+        since=record.changes.get(argument.id, ()) if argument else (),
     )
 
 
@@ -281,9 +336,12 @@ def _opening(draft: Draft, seat: Delegation, record: Record) -> str:
     if not draft.silent_on:
         return ""
     position = record.position_of(seat)
-    inferred = draft.silent_on == WHOLE and position.basis == "inferred"
-    drawn = f"; from what it does hold, it counts as {COUNTS_AS[position.stance]}" if inferred else ""
-    return f"The record holds no {seat.adjective} statement on {record.topics[draft.silent_on]}{drawn}."
+    if draft.silent_on != WHOLE:
+        return f"{SILENT} {seat.adjective} statement on {record.topics[draft.silent_on]}."
+    if position.stance == "none":
+        return f"{SILENT} public position of {seat.in_sentence} on {record.topics[WHOLE]}."
+    counts = f"{seat.in_sentence} is {COUNTS_AS[position.leaning]}, {GROUNDS[position.basis]}"
+    return f"As of {position.as_of.words} {counts}."
 
 
 def sentence(text: str) -> str:

@@ -22,7 +22,7 @@ from knowledge.record import Record
 
 MEETS = 0.6  # likeness from which a person's claim is taken to answer a point
 NEARLY = 0.9  # share of the best likeness from which it answers another too; on the tuning claims
-VOICES = frozenset({"own", "argued", "contradicting", "recorded"})  # in which a claim is a point of one's own
+VOICES = frozenset({"own", "argued", "contradicting", "recorded", "general"})  # in which a claim is a point of one's own
 
 Now = Callable[[], datetime.datetime]
 
@@ -171,7 +171,7 @@ class Debater:
         silent = {self.name(duel.seat(side)) for side in SIDES if not duel.put_by(side)}
         uncited = {self.name(duel.seat(side)) for side in SIDES if self._has_uncited(duel, side)}
         draft = self._stater(duel, due.side).closing(unmet, owed, opponent, due.words, silent, uncited)
-        return self._fitted(draft, duel, due, [self.record.grounds[point.argument] for point in owed])
+        return self._fitted(draft, duel, due, [ground for point in owed for ground in self.record.grounds[point.argument]])
 
     def _has_uncited(self, duel: Duel, side: Side) -> bool:
         """Whether a point of this side is open that makes no annotated argument."""

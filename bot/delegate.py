@@ -3,10 +3,10 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from bot.address import put_at_large, put_to
+from bot.address import MOTION, put_at_large, put_to
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
@@ -14,9 +14,10 @@ from bot.drafters.rebuttal import Rebutter
 from bot.drafters.reply import ENOUGH, Challenge
 from bot.question import asked
 from bot.statement import claims_in, presses
+from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
-from knowledge.library import Findings, Heard, Library
+from knowledge.library import SPEAKER, Findings, Heard, Library
 from knowledge.record import Record
 
 Told = Callable[[str], None]
@@ -30,6 +31,7 @@ READING = "Reading the record …"
 DRAFTING = "Drafting …"
 
 _LATIN = re.compile(r"[A-Za-z]")
+DAYS = 16  # dates whose record is kept at hand
 _SURE = 0.7  # that a question is not in English, before we say so
 
 
@@ -45,14 +47,22 @@ class Delegate:
     def record(self) -> Record:
         return self._library.record
 
+    def until(self, date: Date | None) -> "Delegate":
+        """The delegate who knows what was on record on that day, and nothing newer."""
+        return self if date is None or date == self.record.as_of else self._at(date)
+
+    @lru_cache(maxsize=DAYS)  # noqa: B019 - there is one delegate, and it lives as long as the process
+    def _at(self, date: Date) -> "Delegate":
+        return Delegate(self._library.until(date))
+
     async def answer(self, question: str, seat: Delegation, told: Told = unheard) -> Speech:
         """The seat's answer, or a speech without claims that says why there is none. Raises QuestionError."""
         question = asked(question)
         told(READING)
         put = put_to(seat, question)
-        findings = at_large = await self.search(put)
+        findings = at_large = await self.search(put, seat.code)
         if not seat.is_neutral:
-            at_large = await self.search(put_at_large(put, [seat]))
+            at_large = await self.search(put_at_large(put, [seat]), seat.code, gain=0.0)
         if not findings.is_near_enough and not await self._is_near_at_large(put):
             return await asyncio.to_thread(self._silent, seat, question)
         told(DRAFTING)
@@ -87,7 +97,7 @@ class Delegate:
     def _borne_on(self, heard: Sequence[Heard]) -> list[str]:
         """The passages (ids) of all that the claims heard come near to."""
         near = (b.argument.id for each in heard for b in each.bearings if max(b.says, b.counters) >= ENOUGH)
-        return [self.record.grounds[id] for id in near]
+        return [ground for id in near for ground in self.record.grounds[id]]
 
     async def hear(self, statement: str) -> list[Heard]:
         """What the library hears in each claim of a statement. Raises QuestionError."""
@@ -114,12 +124,13 @@ class Delegate:
             return await asyncio.to_thread(self._silent, RAPPORTEUR, findings.question)
         return self._delivered(self._extractive.both_sides_of(findings), RAPPORTEUR, findings.question, findings)
 
-    async def search(self, question: str) -> Findings:
-        return await asyncio.to_thread(self._library.search, asked(question))
+    async def search(self, question: str, speaker: str = "", gain: float = SPEAKER) -> Findings:
+        """``speaker``: the code of the seat that is asked; ``gain``: what its facts have before others."""
+        return await asyncio.to_thread(self._library.search, asked(question), speaker, gain)
 
     async def _is_near_at_large(self, question: str) -> bool:
         """Whether the record speaks to it once every state is left out: some it has never heard of."""
-        at_large = put_at_large(question, self.record.delegations)
+        at_large = put_at_large(question, [seat for seat in self.record.delegations if seat.kind == "member"])
         if at_large == question or await asyncio.to_thread(_is_foreign, question):
             return False
         return (await self.search(at_large)).is_near_enough
@@ -148,8 +159,8 @@ class Delegate:
     def _suggestion(self, seat: Delegation) -> str:
         """A question that the seat's own record answers."""
         holds = self.record.position_of(seat).holds
-        argument = holds[-1].arguments[0] if holds else next(iter(self.record.arguments))
-        return self.record.arguments[argument].questions[0]
+        known = [holds[-1].arguments[0]] if holds else self.record.arguments
+        return next((self.record.arguments[id].questions[0] for id in known), MOTION)
 
 
 def _is_foreign(question: str) -> bool:

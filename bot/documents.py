@@ -26,6 +26,9 @@ def answer(speech: Speech) -> str:
             "question": speech.question,
             "answered": speech.answered,
             "stance": speech.position.stance,
+            "leaning": speech.position.leaning,
+            "basis": speech.position.basis,
+            "as_of": speech.position.as_of.isoformat(),
             "drafter": speech.drafter,
             "opening": speech.opening,
             "claims": [_claim(claim) for claim in speech.claims],
@@ -84,7 +87,7 @@ def sources(record: Record) -> str:
                     "licence": source.licence,
                     "sha256": source.sha256,
                     "passages": counted[id],
-                    "arguments": sum(record.grounds[a].startswith(f"{id}/") for a in record.arguments),
+                    "arguments": sum(record.passages[behind[0]].source == id for behind in record.grounds.values()),
                 }
                 for id, source in record.sources.items()
             ]
@@ -125,6 +128,7 @@ def _position(seat: Delegation, record: Record) -> Fields:
         "state": seat.code,
         "name": seat.name,
         "stance": held.stance,
+        "leaning": held.leaning,
         "basis": held.basis,
         "as_of": held.as_of.isoformat(),
         "summary": held.summary,
@@ -138,8 +142,21 @@ def _position(seat: Delegation, record: Record) -> Fields:
             for hold in held.holds
         ],
         "silent_on": [record.topics[topic] for topic in held.silent_on],
-        "changed": [],
-        "facts": [],
+        "changed": [
+            {"text": change.text, "facts": list(change.facts), "overtakes": list(change.overtakes)}
+            for change in held.changed
+        ],
+        "facts": [_fact(record.passages[fact], record) for fact in held.facts],
+    }
+
+
+def _fact(passage: Passage, record: Record) -> Fields:
+    return {
+        "id": passage.id,
+        "text": passage.text,
+        "topic": record.arguments[passage.id.lower()].topic,
+        "date": passage.date.isoformat(),
+        "source": _source(record.source_of(passage)),
     }
 
 
@@ -184,6 +201,8 @@ def _citation(citation: Citation) -> Fields:
         "held_by": list(citation.held_by),
         "side": citation.side,
         "as_of": citation.as_of.isoformat(),
+        "summary": citation.passage.is_summary,
+        "since": [{"text": change.text, "facts": list(change.facts)} for change in citation.since],
     }
 
 

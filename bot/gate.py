@@ -26,8 +26,9 @@ def markdown(text: str) -> str:
 
 
 def link(source: Source, text: str = "") -> str:
-    """A link to one of our sources, and the only way to show one in Discord."""
-    return f"[{markdown(text or source.publisher)}](<{source.url}>)"
+    """A link to one of our sources, and the only way to show one in Discord; its text alone where no page is known."""
+    shown = markdown(text or source.publisher)
+    return f"[{shown}](<{source.url}>)" if source.url else shown
 
 
 def clipped(text: str, most: int) -> str:

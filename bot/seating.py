@@ -7,15 +7,15 @@ is seated: a delegation opposed to a NATO role that is seated for a motion makes
 from bot.address import MOTION
 from bot.debate import COUNTS_AS
 from bot.duel import Seat, Side, other
-from knowledge.delegation import Delegation
-from knowledge.errors import OutOfOrder
+from knowledge.errors import NotSeated, OutOfOrder
 from knowledge.record import Record
 
 
 def seated(record: Record, motion: str, seats: tuple[Seat, Seat]) -> tuple[Seat, Seat]:
     """``seats`` with what each pleads for towards a NATO role.
 
-    Raises OutOfOrder (sides) where a delegate of ours would have to contradict its position, or has none to speak for.
+    Raises OutOfOrder (sides) where a delegate of ours would have to contradict its position. One without a position is
+    instructed by the chair, and takes either side.
     """
     for seat in seats:
         _check(record, seat)
@@ -32,13 +32,10 @@ def _check(record: Record, seat: Seat) -> None:
     if not seat.is_ours:
         return
     state = record.delegations[seat.state]
-    position = record.position_of(state)
     if state.is_neutral:
         raise OutOfOrder("sides", "the rapporteur takes no side; seat a delegation.")
-    if not position.holds and not position.argues:
-        raise OutOfOrder(
-            "sides", f"the record holds no position of {state.in_sentence} yet; seat one of {_with_a_case(record)}."
-        )
+    if not state.seated:
+        raise NotSeated(state.in_sentence, state.code)
 
 
 def _fits(record: Record, seats: tuple[Seat, Seat], *, turned: bool) -> bool:
@@ -58,18 +55,10 @@ def _pleading(seat: Seat, turned: bool) -> Seat:
 
 def _misfit(record: Record, seats: tuple[Seat, Seat]) -> str:
     named = [(record.delegations[seat.state], seat) for seat in seats if _stance(record, seat)]
-    stances = {record.position_of(state).stance for state, _ in named}
+    stances = {record.position_of(state).leaning for state, _ in named}
     if len(named) == len(seats) and len(stances) == 1:
         both = " and ".join(state.in_sentence for state, _ in named)
         return f"{both} are both {COUNTS_AS[stances.pop()]}; seat a delegation that holds otherwise on one side."
     state, _ = next((each for each in named if _stance(record, each[1]) != each[1].side), named[0])
-    stance = COUNTS_AS[record.position_of(state).stance]
+    stance = COUNTS_AS[record.position_of(state).leaning]
     return f"{state.in_sentence} is {stance}, and does not speak against its position; seat it on the other side."
-
-
-def _with_a_case(record: Record) -> str:
-    return ", ".join(_name(record.delegations[code]) for code, held in record.positions.items() if held.argues)
-
-
-def _name(state: Delegation) -> str:
-    return f"{state.name} ({state.code})"

@@ -1,6 +1,6 @@
 """The same in a terminal: how speeches, passages and dossiers look there, and the conversation."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from bot.debate import Citation, Speech, cite, sentence
+from bot.debate import COUNTS_AS, Citation, Speech, dossier_of, marks_of, sentence
 from bot.duel import Duel
 from bot.formats import NAMES
 from bot.gate import plain
-from bot.wording import parts, quoted, standing
+from bot.wording import parts, since, standing, words_cited
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
 from knowledge.record import Record
-from knowledge.source import Source, day
+from knowledge.source import Source
 
 if TYPE_CHECKING:
     from bot.doctor import Diagnosis
@@ -45,7 +45,8 @@ def speech(spoken: Speech) -> RenderableType:
     for part in parts(spoken):
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
     terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
-    return Group(*lines, *map(citation, spoken.citations), *map(_dim, terms))
+    told = {claim.text for claim in spoken.claims}
+    return Group(*lines, *(citation(each, told) for each in spoken.citations), *map(_dim, terms))
 
 
 def motion(duel: Duel, record: Record) -> RenderableType:
@@ -66,7 +67,8 @@ def turn(duel: Duel, n: int, record: Record) -> RenderableType:
     colour = COLOURS[record.position_of(state).stance]
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
-    return Group("", head, Text(plain(said.text)), *map(citation, said.citations))
+    told = {claim.text for claim in said.claims}
+    return Group("", head, Text(plain(said.text)), *(citation(each, told) for each in said.citations))
 
 
 def unanswered(duel: Duel, record: Record) -> RenderableType:
@@ -93,10 +95,15 @@ def balance(duel: Duel, record: Record) -> RenderableType:
     return Group("", *map(_dim, lines), *map(_dim, terms))
 
 
-def citation(cited: Citation) -> RenderableType:
-    """One numbered line: the quote and where it stands."""
-    where = f" — {cited.source.reference} · {cited.passage.section}"
-    line = Text.assemble((f"[{cited.n}] ", "bold"), plain(quoted(cited.quote)), _dim(where))
+def citation(cited: Citation, told: Collection[str] = ()) -> RenderableType:
+    """One numbered line: the words cited and where they stand; not those that were ``told`` already."""
+    kind = f"{cited.source.tier}; our summary" if cited.passage.is_summary else cited.passage.section
+    words = plain(words_cited(cited, told))
+    where = f"{' — ' if words else ''}{cited.source.reference} · {kind}"
+    newer = since(cited, told)
+    line = Text.assemble(
+        (f"[{cited.n}] ", "bold"), words, _dim(where), (f" · {plain(newer)}", "italic") if newer else ""
+    )
     return Padding(line, (0, 0, 0, 2), expand=False)
 
 
@@ -120,11 +127,11 @@ def source(of: Source) -> RenderableType:
     """Title, author, publisher, date, licence and link."""
     leads = f" ({of.url_leads_to})" if of.url_leads_to else ""
     again = f"; republished by {of.republished_by}" if of.republished_by else ""
-    return Group(
-        Text.assemble((of.title, "bold"), f" — {of.reference}{again}"),
-        _dim(f"Licence: {of.licence}."),
-        Text.assemble((of.url, f"underline link {of.url}"), leads),
-    )
+    who = of.reference if of.author else f"{of.publisher}, {of.date.words}, {of.tier}"
+    lines = [Text.assemble((of.title, "bold"), f" — {who}{again}")]
+    lines += [_dim(f"Licence: {of.licence}.")] if of.licence else []
+    lines += [Text.assemble((of.url, f"underline link {of.url}"), leads)] if of.url else []
+    return Group(*lines)
 
 
 def sources(record: Record) -> RenderableType:
@@ -133,25 +140,30 @@ def sources(record: Record) -> RenderableType:
 
 def dossier(seat: Delegation, record: Record) -> RenderableType:
     held = record.position_of(seat)
-    cited = cite(record, [argument for hold in held.holds for argument in hold.arguments])
-    marks = {citation.argument: citation.n for citation in cited}
+    cited = dossier_of(held, record)
+    marks = marks_of(cited)
     lines: list[RenderableType] = [
         Text.assemble((f"{seat.flag} {seat.name}", f"bold {COLOURS[held.stance]}"), _dim(f"  {standing(held)}")),
         Text(held.summary),
     ]
     for hold in held.holds:
-        lines.append(Text(f"• {hold.claim} {''.join(f'[{marks[argument]}]' for argument in hold.arguments)}"))
+        lines.append(Text(f"• {hold.claim} {_marks(marks, hold.arguments)}"))
+    if held.changed:
+        lines.append(Text("Since the article of 30 May 2024:", "bold"))
+    for change in held.changed:
+        lines.append(Text(f"• {change.text} {_marks(marks, [fact.lower() for fact in change.facts])}"))
     if held.silent_on:
         lines.append(_dim(f"Silent on: {', '.join(record.topics[topic] for topic in held.silent_on)}."))
     return Group(*lines, *map(citation, cited))
 
 
 def table(seats: Iterable[Delegation], record: Record) -> RenderableType:
-    rows = Table("", "Delegation", "Stance", "Basis", "As of", "Holds", box=None, header_style="bold")
+    rows = Table("", "Delegation", "Stance", "Basis", "As of", "Holds", "Facts", box=None, header_style="bold")
     for seat in seats:
         held = record.position_of(seat)
-        stance = Text(held.stance, COLOURS[held.stance])
-        rows.add_row(seat.flag, f"{seat.name} ({seat.code})", stance, held.basis, day(held.as_of), str(len(held.holds)))
+        stance = Text(COUNTS_AS[held.leaning], COLOURS[held.stance])
+        counted = str(len(held.holds)), str(len(held.facts))
+        rows.add_row(seat.flag, seat.choice, stance, held.basis.replace("-", " "), held.as_of.words, *counted)
     return rows
 
 
@@ -241,6 +253,10 @@ def _share(value: float | None) -> str:
 
 def _note(spoken: Speech) -> str:
     return "" if spoken.seat.is_neutral else f"  {standing(spoken.position)}"
+
+
+def _marks(marks: Mapping[str, Sequence[int]], arguments: Iterable[str]) -> str:
+    return "".join(f"[{n}]" for argument in arguments for n in marks[argument])
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """A debate as a file: Markdown for people, JSON for programs; every claim with its citation, quote and source."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from bot import documents
@@ -8,7 +8,7 @@ from bot.debate import Citation, sentence
 from bot.duel import SIDES, Duel, Turn
 from bot.formats import NAMES
 from bot.gate import link, markdown
-from bot.wording import quoted
+from bot.wording import since, words_cited
 from knowledge.errors import SettingsError
 from knowledge.record import Record
 
@@ -59,12 +59,15 @@ def _turn(duel: Duel, n: int, turn: Turn, record: Record) -> str:
 
 def _citations(turn: Turn) -> Iterator[str]:
     if turn.citations:
-        yield "\n".join(map(_citation, turn.citations))
+        told = {claim.text for claim in turn.claims}
+        yield "\n".join(_citation(each, told) for each in turn.citations)
 
 
-def _citation(cited: Citation) -> str:
-    where = f"{markdown(cited.source.reference)}, {markdown(cited.passage.section)}, passage {cited.passage.id}"
-    return f"- \\[{cited.n}\\] {markdown(quoted(cited.quote))} — {where}"
+def _citation(cited: Citation, told: Collection[str]) -> str:
+    kind = f", {cited.source.tier}, our summary" if cited.passage.is_summary else ""
+    where = f"{markdown(cited.source.reference)}, {markdown(cited.passage.section)}, passage {cited.passage.id}{kind}"
+    words, newer = markdown(words_cited(cited, told)), markdown(since(cited, told))
+    return f"- \\[{cited.n}\\] {f'{words} — ' if words else ''}{where}{f'. {newer}' if newer else ''}"
 
 
 def _unanswered(duel: Duel, record: Record) -> Iterator[str]:

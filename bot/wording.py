@@ -1,14 +1,13 @@
 """How a speech reads: its parts in order, each with a lead-in, its claims as sentences with their marks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.debate import Claim, Speech, Voice, sentence
+from bot.debate import COUNTS_AS, SILENT, Citation, Claim, Speech, Voice, sentence
 from knowledge.delegation import Delegation
 from knowledge.position import Position
-from knowledge.source import day
 
 # What leads from an opponent's words to what the record says against them; which of them, the words decide.
 TURNED = (
@@ -40,7 +39,7 @@ def parts(speech: Speech) -> Iterator[Part]:
         claims = list(group)
         turned = f"{_taken_up(to, speech.opponent)} " if to and (before is None or before.to != to) else ""
         granted = before is not None and before.voice in ("granted", "noted") and before.to == to
-        lead_in = _lead_in(voice, speech, to, granted)
+        lead_in = _lead_in(voice, speech, claims, granted)
         if voice == "argued" and before is None and not speech.opening:  # nothing before says whose it is
             lead_in = f"The {speech.seat.adjective} delegate points out:"
         yield Part(f"{turned}{lead_in}".strip(), tuple(_spoken(claims, speech.seat, named)))
@@ -66,11 +65,13 @@ def _taken_up(words: str, opponent: str) -> str:
     return f"{name} {does}s {quoted(words)}{stop}"
 
 
-def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
+def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: bool) -> str:
     seat = speech.seat
+    to = claims[0].to
+    before = max((cited.as_of for claim in claims for cited in claim.citations)).words
     turned = TURNED[_choice(to, len(TURNED))]
     return {
-        "own": "Even so," if granted else "What it does hold:" if speech.opening and not to else "",
+        "own": "Even so," if granted else "What it does hold:" if speech.opening.startswith(SILENT) and not to else "",
         "argued": "Even so, its delegate points out:" if granted else "Its delegate points out:",
         "general": "" if seat.is_neutral else f"In general, and not as {possessive(seat.in_sentence)} words:",
         "opposing": "On the other side:" if seat.is_neutral else "The other side says:",
@@ -83,6 +84,8 @@ def _lead_in(voice: Voice, speech: Speech, to: str, granted: bool) -> str:
         "again": "As said before:",
         "unmet": f"{sentence(speech.opponent or 'the other side')} has not answered this:",
         "owed": f"{sentence(seat.in_sentence)}, for its part, has not answered this:",
+        "newer": "The newer record first:",
+        "earlier": f"Before that, as of {before}:",
     }[voice]
 
 
@@ -105,7 +108,7 @@ def _spoken(claims: list[Claim], seat: Delegation, named: set[str]) -> Iterator[
 
 def _surname(claim: Claim, named: set[str]) -> str:
     text = claim.text
-    for author in {citation.source.author for citation in claim.citations}:
+    for author in {citation.source.author for citation in claim.citations} - {""}:
         if author in named:
             text = re.sub(rf"\b(?:[Aa]nalyst )?{re.escape(author)}\b", author.split()[-1], text)
         elif author in text:
@@ -121,9 +124,27 @@ def _continued(rest: str) -> str:
 
 def standing(position: Position) -> str:
     """The line that says where a delegation stands and since when we know."""
-    stance = {"for": "in favour", "against": "opposed", "mixed": "in between", "none": "no position on record"}
-    basis = {"explicit": " (stated)", "inferred": " (inferred)", "none": ""}
-    return f"{stance[position.stance]}{basis[position.basis]}, as of {day(position.as_of)}"
+    basis = {
+        "explicit": " (stated)",
+        "linked-security": " (from linked security)",
+        "inferred": " (inferred)",
+        "none": "",
+    }
+    return f"{COUNTS_AS[position.leaning]}{basis[position.basis]}, as of {position.as_of.words}"
+
+
+def words_cited(cited: Citation, told: Collection[str] = ()) -> str:
+    """What a citation shows of its passage: the words quoted, between quotation marks; or our summary of a source,
+    without any, unless it was ``told`` already.
+    """
+    if not cited.passage.is_summary:
+        return quoted(cited.quote)
+    return "" if cited.quote in told else cited.quote
+
+
+def since(cited: Citation, told: Collection[str] = ()) -> str:
+    """What later events did to what is cited, unless it was ``told`` already."""
+    return " ".join(f"Since then: {change.text}" for change in cited.since if change.text not in told)
 
 
 def quoted(words: str) -> str:

@@ -1,28 +1,34 @@
 """What every extractive speech is made of: annotated claims, each with the words it rests on."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from bot.debate import Draft, Proposal, Quoted, Voice
+from bot.debate import Draft, Proposal, Quoted, Voice, is_instructed, words_of
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
-from knowledge.position import Hold, Pleads
+from knowledge.position import Change, Pleads
 from knowledge.record import Record
 
 NAME = "extractive"
 THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
+FROM_BEFORE: frozenset[Voice] = frozenset({"own", "argued", "general", "opposing", "for", "against"})
 
 
 class Composer:
     """Composes for one seat from the record's own arguments. ``pleads``: for which side a delegation that stands in
-    between speaks here; what it holds and argues for the other stays unsaid then.
+    between speaks here; what it holds and argues for the other stays unsaid then. One without a position argues as the
+    chair instructs it to, in general and never as its state's view.
     """
 
     def __init__(self, record: Record, seat: Delegation, pleads: Pleads | None = None) -> None:
         self._record, self._seat, self._position = record, seat, record.position_of(seat)
-        self._own = {id: hold for hold in self._position.holds for id in hold.arguments}
+        self._instructed = is_instructed(self._position, pleads)
+        self._own = {} if self._instructed else {id: hold.claim for hold in self._position.holds for id in hold.arguments}
+        self._facts = {fact.lower(): record.arguments[fact.lower()].claim for fact in self._position.facts}
+        line = record.line(pleads) if pleads and self._instructed else self._position
+        self._may_grant = frozenset(line.concedes)
         between = pleads is not None and self._position.side is None
         sides = {pleads, "context"} if between else {"for", "against", "context"}
-        mine = dict.fromkeys((*self._own, *self._position.argues))
+        mine = dict.fromkeys((*self._own, *line.argues))
         self._may_say = [id for id in mine if record.arguments[id].side in sides]
 
     def case(self, used: Collection[str]) -> list[Argument]:
@@ -32,18 +38,16 @@ class Composer:
     def claims(self, arguments: Iterable[Argument], voice: Voice, to: str = "") -> list[Proposal]:
         """The arguments in the record's words."""
         return [
-            Proposal(text=argument.claim, voice=voice, quotes=(self.quoted(argument),), to=to) for argument in arguments
+            Proposal(text=argument.claim, voice=voice, quotes=self.quoted(argument), to=to) for argument in arguments
         ]
 
     def spoken(self, own: Iterable[Argument], to: str = "", voice: Voice = "own") -> list[Proposal]:
-        """What the delegation holds, in the words of its position; each hold once."""
-        holds: dict[str, tuple[Hold, Argument]] = {}
-        for argument in own:
-            hold = self._own[argument.id]
-            holds.setdefault(hold.claim, (hold, argument))
+        """What the delegation holds, in the words of its position, and what is on record of it; each once."""
+        words = {**self._facts, **self._own}
+        said = {words[argument.id]: argument for argument in reversed(list(own))}
         return [
-            Proposal(text=hold.claim, voice=voice, quotes=(self.quoted(argument),), to=to)
-            for hold, argument in holds.values()
+            Proposal(text=text, voice=voice, quotes=self.quoted(argument), to=to)
+            for text, argument in reversed(said.items())
         ]
 
     def told(self, arguments: Iterable[Argument], voice: Voice, to: str = "") -> list[Proposal]:
@@ -56,9 +60,15 @@ class Composer:
             )
         ]
 
-    def drafted(self, claims: Iterable[Proposal], silent_on: str = "", others: tuple[str, ...] = ()) -> Draft:
+    def drafted(
+        self, claims: Iterable[Proposal], silent_on: str = "", others: tuple[str, ...] = (), *, renewed: bool = False
+    ) -> Draft:
+        """``renewed``: where later events overtook a claim, they are told with it, and first."""
+        proposals = list(self._renewed(claims)) if renewed else list(claims)
+        if self._instructed:
+            proposals = [proposal.model_copy(update={"voice": _in_general(proposal.voice)}) for proposal in proposals]
         stance = self._position.stance
-        return Draft(drafter=NAME, stance=stance, claims=tuple(claims), silent_on=silent_on, others=others)
+        return Draft(drafter=NAME, stance=stance, claims=tuple(proposals), silent_on=silent_on, others=others)
 
     def distinct(
         self, arguments: Iterable[Argument], most: int, words: int, beside: Collection[Argument] = ()
@@ -73,13 +83,45 @@ class Composer:
                 chosen.append(argument)
         return chosen[len(beside) :]
 
-    def quoted(self, argument: Argument) -> Quoted:
+    def quoted(self, argument: Argument) -> tuple[Quoted, ...]:
         """The words an argument rests on, where they stand."""
-        return Quoted(passage=self._record.grounds[argument.id], quote=argument.quote)
+        return tuple(
+            Quoted(passage=passage.id, quote=words_of(argument, passage), argument=argument.id)
+            for passage in self._record.passages_of(argument)
+        )
+
+    def _renewed(self, claims: Iterable[Proposal]) -> Iterator[Proposal]:
+        proposals = list(claims)
+        due = [self._overtaking(proposal) for proposal in proposals]
+        newer = {fact for changes in due for change in changes for fact in change.facts}
+        told: list[Change] = []
+        for proposal, changes in zip(proposals, due, strict=True):
+            if {quoted.passage for quoted in proposal.quotes} <= newer:
+                continue  # the change tells it
+            for change in changes:
+                if change not in told:
+                    yield self._newer(change, proposal.to)
+            told += changes
+            yield proposal.model_copy(update={"voice": "earlier"}) if changes else proposal
+
+    def _overtaking(self, proposal: Proposal) -> list[Change]:
+        return self._record.overtaking(proposal.quotes[0].argument) if proposal.voice in FROM_BEFORE else []
+
+    def _newer(self, change: Change, to: str) -> Proposal:
+        facts = (self._record.arguments[fact.lower()] for fact in change.facts)
+        quotes = tuple(quoted for fact in facts for quoted in self.quoted(fact))
+        return Proposal(text=change.text, voice="newer", quotes=quotes, to=to)
 
     def _overlap(self, one: Argument, other: Argument) -> bool:
-        same_passage = self._record.grounds[one.id] == self._record.grounds[other.id]
+        if one.facts or other.facts:
+            return not {*one.facts}.isdisjoint(other.facts)
+        same_passage = self._record.ground_of(one) == self._record.ground_of(other)
         return same_passage and (one.quote in other.quote or other.quote in one.quote)
+
+
+def _in_general(voice: Voice) -> Voice:
+    """What speaks of the debate stays as it is; nothing else is the state's own."""
+    return voice if voice in ("unmet", "owed", "newer", "earlier") else "general"
 
 
 def word_count(texts: Iterable[str]) -> int:

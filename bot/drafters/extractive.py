@@ -8,12 +8,13 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
+from bot.address import has_subject
 from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
 from bot.drafters.composer import THEIRS, Composer, word_count
 from knowledge.argument import Argument
-from knowledge.delegation import RAPPORTEUR, Delegation
-from knowledge.library import Findings
+from knowledge.delegation import ALLIANCE, RAPPORTEUR, Delegation
+from knowledge.library import Findings, Match
 from knowledge.record import Record
 
 CLAIMS = 3  # what one answer puts forward beside the other side
@@ -67,9 +68,19 @@ class _Composition(Composer):
     def __init__(self, record: Record, brief: Brief) -> None:
         super().__init__(record, brief.seat)
         self._brief = brief
-        self._named = {match.argument.id: match.score for match in brief.findings.matches}
-        self._at_large = {match.argument.id: match.score for match in brief.at_large.matches}
-        self._topic = brief.at_large.matches[0].argument.topic
+        self._seats_named = self._named_in_question()
+        self._matches = self._apt(brief.findings)
+        self._matches_at_large = self._apt(brief.at_large)
+        self._named = {match.argument.id: match.score for match in self._matches}
+        self._at_large = {match.argument.id: match.score for match in self._matches_at_large}
+        self._topic = self._matches_at_large[0].argument.topic
+
+    def _apt(self, findings: Findings) -> list[Match]:
+        """Without the records of states that are neither asked nor asked about; the rapporteur reports on all."""
+        if self._seat.is_neutral:
+            return list(findings.matches)
+        apt = {self._seat.code, ALLIANCE, *self._seats_named}
+        return [m for m in findings.matches if not m.argument.facts or not apt.isdisjoint(m.argument.held_by)]
 
     def answers_to(self, spoken: Iterable[Argument]) -> list[Argument]:
         """What rebuts any of ``spoken`` or is rebutted by it, nearest to the question first."""
@@ -78,7 +89,7 @@ class _Composition(Composer):
         for argument in said.values():
             rebutted = (self._record.arguments[id] for id in argument.rebuts)
             for answer in (*self._record.rebuttals.get(argument.id, ()), *rebutted):
-                if answer.id not in said and answer.side not in (argument.side, "context"):
+                if answer.id in self._at_large and answer.id not in said and answer.side not in (argument.side, "context"):
                     found[answer.id] = answer
         return sorted(found.values(), key=lambda answer: -self._at_large[answer.id])
 
@@ -90,12 +101,11 @@ class _Composition(Composer):
 
     def _over(self, share: float) -> list[Argument]:
         """The arguments that score at least that share of the best, best first."""
-        matches = self._brief.findings.matches
-        return [match.argument for match in matches if match.score >= share * matches[0].score]
+        return [match.argument for match in self._matches if match.score >= share * self._matches[0].score]
 
     def _nearest_answer(self, spoken: list[Argument], share: float, said: list[Argument]) -> list[Argument]:
         """The best of what the other side says, where it bears on the question and there is room for it."""
-        best = self._brief.at_large.matches[0].score
+        best = self._matches_at_large[0].score
         answers = [answer for answer in self.answers_to(spoken) if self._at_large[answer.id] >= share * best]
         fitting = [answer for answer in answers if THEIRS not in answer.held_by or self._topic == "beijing"][:1]
         return fitting if word_count(argument.claim for argument in (*said, *fitting)) <= ROOM else []
@@ -104,14 +114,14 @@ class _Composition(Composer):
         """As many as an answer takes in."""
         return self.distinct(arguments, most, WORDS, beside)
 
-    def _seats_named(self) -> list[str]:
+    def _named_in_question(self) -> list[str]:
         """The delegations named in the question; a capital is one only where the record speaks of its state, since
-        summits are named for capitals too.
+        summits are named for capitals too. The alliance is named in most questions, and asked about in few.
         """
         names = self._record.names
         by_name = names.mentioned(self._brief.question, capitals=False)
         by_capital = names.mentioned(self._brief.question) & self._record.spoken_of
-        return sorted(code for code in by_name | by_capital if code in self._record.delegations)
+        return sorted(code for code in by_name | by_capital if code in self._record.delegations and code != ALLIANCE)
 
 
 class _Report(_Composition):
@@ -122,10 +132,10 @@ class _Report(_Composition):
         side = self._side_asked_for()
         if side:
             near = [argument for argument in self._over(RELATED / 2) if argument.side == side]
-            return self.drafted(self.claims(self._distinct(near, CLAIMS), side), others=absent)
+            return self.drafted(self.claims(self._distinct(near, CLAIMS), side), others=absent, renewed=True)
         if self._topic == WHOLE or absent:
-            return self.drafted(self._both_sides(), others=absent)
-        return self.drafted(self._answer())
+            return self.drafted(self._both_sides(), others=absent, renewed=True)
+        return self.drafted(self._answer(), renewed=True)
 
     def _both_sides(self) -> list[Proposal]:
         ranked = self._over(RELATED / 2)
@@ -149,7 +159,7 @@ class _Report(_Composition):
 
     def _without_record(self) -> tuple[str, ...]:
         """The delegations asked about of which the record has nothing."""
-        return tuple(code for code in self._seats_named() if code not in self._record.spoken_of)
+        return tuple(code for code in self._seats_named if code not in self._record.spoken_of)
 
 
 class _Statement(_Composition):
@@ -159,24 +169,24 @@ class _Statement(_Composition):
         top = self._over(1.0)[0]
         others = self._others_asked_about(top)
         if others:
-            general = self._distinct(self._over(NEAR), CLAIMS - 1)
-            return self.drafted(self.claims(general, "general"), others=others)
+            general = self._distinct(self._told_of(others) or self._over(NEAR), CLAIMS - 1)
+            return self.drafted(self.claims(general, "general"), others=others, renewed=True)
         own = self._own_answers()
         if own:
-            silent_on = self._topic if self._topic == WHOLE and not self._main_line() else ""
-            return self.drafted(self._case(own), silent_on=silent_on)
+            return self.drafted(self._case(own), silent_on=WHOLE if self._topic == WHOLE else "", renewed=True)
         if self._may_argue(top):
-            return self.drafted(self._case(self._main_line()), silent_on=top.topic)
+            return self.drafted(self._case(self._main_line()), silent_on=top.topic, renewed=True)
         return self._silence()
 
     def _silence(self) -> Draft:
         """Nothing of its own, and nothing it may argue: its nearest record, then the record in general."""
-        best = self._brief.at_large.matches[0]
-        near = [m.argument for m in self._brief.at_large.matches if m.score >= NEAR * best.score]
-        general = self._distinct([argument for argument in near if argument.id not in self._own], CLAIMS - 1)
+        best = self._matches_at_large[0]
+        near = [m.argument for m in self._matches_at_large if m.score >= NEAR * best.score]
+        general = self._distinct([argument for argument in near if not self._is_own(argument)], CLAIMS - 1)
         nearest = [argument for argument in self._over(BESIDE) if argument.id in self._own]
         own = [] if best.argument.side == "context" else (self._main_line() or nearest)[:1]
-        return self.drafted([*self.spoken(own), *self.claims(general, "general")], silent_on=self._topic)
+        claims = [*self.spoken(own), *self.claims(general, "general")]
+        return self.drafted(claims, silent_on=self._topic, renewed=True)
 
     def _case(self, own: list[Argument]) -> list[Proposal]:
         """What it holds, what its delegate argues from others, and the best of what the other side says to that."""
@@ -189,13 +199,17 @@ class _Statement(_Composition):
         """The delegation's own record on what was asked, best first; on the motion itself, all it holds."""
         if self._topic == WHOLE:
             return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds][: CLAIMS - 1]
-        own = [argument for argument in self._over(RELATED) if argument.id in self._own]
-        return [argument for argument in own if self._is_to_the_point(argument)][: CLAIMS - 1]
+        own = [argument for argument in self._over(RELATED) if self._is_own(argument)]
+        return self._distinct([argument for argument in own if self._is_to_the_point(argument)], CLAIMS - 1)
+
+    def _is_own(self, argument: Argument) -> bool:
+        """Whether the delegation holds it, or it is on record of it."""
+        return argument.id in self._own or argument.id in self._facts
 
     def _is_to_the_point(self, argument: Argument) -> bool:
         """Whether it still answers when the seat's name is left out, and not merely because it was named."""
-        named = self._brief.findings.matches[0].score
-        at_large = self._brief.at_large.matches[0].score
+        named = self._matches[0].score
+        at_large = self._matches_at_large[0].score
         if argument.topic == self._topic:
             return self._named[argument.id] >= RELATED * named
         return self._named[argument.id] >= AS_GOOD * named and self._at_large[argument.id] >= TO_THE_POINT * at_large
@@ -209,8 +223,18 @@ class _Statement(_Composition):
 
     def _others_asked_about(self, top: Argument) -> tuple[str, ...]:
         """Other delegations that were named, and whose record is the best answer or who have none."""
-        named = self._seats_named()
-        if self._seat.code in named:
+        if self._seat.code in self._seats_named or self._seat.code in top.held_by:
             return ()
-        theirs = set(top.held_by) | self._record.names.mentioned(top.claim)
-        return tuple(code for code in named if code in theirs or code not in self._record.spoken_of)
+        return tuple(code for code in self._seats_named if self._is_theirs(top, self._record.delegations[code]))
+
+    def _told_of(self, others: Iterable[str]) -> list[Argument]:
+        """What others hold, where nothing else of them was asked."""
+        seats = [self._record.delegations[code] for code in others]
+        if has_subject(self._brief.question, seats):
+            return []
+        return [self._record.arguments[id] for seat in seats for id in self._record.position_of(seat).held]
+
+    def _is_theirs(self, top: Argument, seat: Delegation) -> bool:
+        """Partners and China are spoken of in most questions, and only asked about where the answer is their own."""
+        told_of = seat.kind == "member" and seat.code in self._record.names.mentioned(top.claim)
+        return seat.code in top.held_by or told_of or seat.code not in self._record.spoken_of

@@ -70,7 +70,8 @@ class Rebutter(Replier):
         if not claims:
             return self._turned(replies)
         silent = f"The record holds no {self._seat.adjective} position." if self.is_without_record else ""
-        return Rebuttal(self.drafted(claims).model_copy(update={"opening": silent}), tuple(answered))
+        draft = self.drafted(claims, renewed=self._words >= WORDS)
+        return Rebuttal(draft.model_copy(update={"opening": silent}), tuple(answered))
 
     def _said(self, reply: Reply, beside: Sequence[Proposal], after: int) -> list[Proposal]:
         """One challenge answered, within the words that are left beside what is said already. Nothing is conceded
@@ -121,8 +122,12 @@ class Rebutter(Replier):
 
     def _unsaid(self, arguments: Iterable[Argument], beside: Sequence[Proposal]) -> list[Argument]:
         """Without what this rebuttal says already."""
-        said = {quoted for proposal in beside for quoted in proposal.quotes}
-        return [argument for argument in arguments if self.quoted(argument) not in said]
+        said = {(quoted.passage, quoted.quote) for proposal in beside for quoted in proposal.quotes}
+        return [
+            argument
+            for argument in arguments
+            if said.isdisjoint((quoted.passage, quoted.quote) for quoted in self.quoted(argument))
+        ]
 
     def _case(self, room: int, beside: Sequence[Proposal]) -> list[Argument]:
         """The next of the seat's own case, where something was conceded and nothing answers it."""

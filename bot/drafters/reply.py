@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.debate import Voice
-from bot.drafters.composer import THEIRS, Composer
+from bot.drafters.composer import Composer
+from bot.duel import SIDES
 from bot.gate import plain
 from bot.statement import in_few_words, is_insulting, is_negated
 from knowledge.argument import Argument
@@ -83,10 +84,10 @@ class Replier(Composer):
         super().__init__(record, seat, pleads)
         self._used = frozenset(used)
         self._side = self._position.side or pleads
-        self._may_grant = frozenset(self._position.concedes)
-        self.is_without_record = not self._may_say and not self._may_grant
+        self.is_without_record = self._position.stance == "none" and not self._instructed
         if self.is_without_record:  # it can only tell what the record says in general, as nobody's own
-            self._may_say = [id for id, argument in record.arguments.items() if THEIRS not in argument.held_by]
+            self._own = {}
+            self._may_say = [id for side in SIDES for id in record.line(side).argues]
 
     def reply(self, challenge: Challenge) -> Reply:
         """What to concede of a challenge, and what to answer."""

@@ -75,7 +75,7 @@ class Stater(Composer):
         """The points in a few words each, as many as there is room for, and one at least."""
         chosen: list[Proposal] = []
         for point in points:
-            quotes = (self.quoted(self._record.arguments[point.argument]),)
+            quotes = self.quoted(self._record.arguments[point.argument])
             proposal = Proposal(text=_named(point), voice=voice, quotes=quotes)
             if not chosen or word_count([proposal.text, *(each.text for each in chosen)]) <= room:
                 chosen.append(proposal)
