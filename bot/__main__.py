@@ -14,6 +14,7 @@ from bot.parser import FROM_INPUT, Arguments, Command, parser
 from bot.question import visible
 from bot.settings import Settings
 from knowledge import loader
+from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import (
     DemarcheError,
@@ -64,12 +65,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def ask(arguments: Arguments) -> None:
-    with _delegate(_known(arguments.state)) as delegate:
+    with _delegate(_known(arguments.state), arguments.as_of) as delegate:
         asyncio.run(_say_all(arguments, delegate.record, delegate.answer))
 
 
 def rebut(arguments: Arguments) -> None:
-    with _delegate(_known(arguments.state)) as delegate:
+    with _delegate(_known(arguments.state), arguments.as_of) as delegate:
         asyncio.run(_say_all(arguments, delegate.record, delegate.rebut))
 
 
@@ -98,7 +99,7 @@ def debate(arguments: Arguments) -> None:
         transcript.check(arguments.out)  # before the debate is held
     if not format.ordered:
         raise SettingsError("A free conversation has no end; hold it with chat, or choose another format.")
-    with _delegate(record) as delegate:
+    with _delegate(record, arguments.as_of) as delegate:
         asyncio.run(_hold(arguments, seats, format, delegate))
 
 
@@ -109,7 +110,7 @@ async def _hold(arguments: Arguments, states: Sequence[Delegation], format: "For
 
     debater = Debater(delegate)
     pro, contra = (Seat(side=side, state=state.code) for side, state in zip(SIDES, states, strict=True))
-    console, duel = terminal.console(), await debater.convene(arguments.motion, format, (pro, contra))
+    console, duel = terminal.console(), await debater.convene(arguments.motion, format, (pro, contra), arguments.as_of)
     if not arguments.json:
         console.print(terminal.motion(duel, delegate.record))
     while duel.due:
@@ -128,7 +129,8 @@ def search(arguments: Arguments) -> None:
     from bot import documents, terminal
     from bot.question import asked
 
-    with _library(loader.load()) as library:
+    with _library(loader.load()) as opened:
+        library = opened.until(arguments.as_of) if arguments.as_of else opened
         for _, text in _lines(arguments):
             try:
                 findings = library.search(asked(text))
@@ -145,7 +147,7 @@ def chat(arguments: Arguments) -> None:
     from bot import terminal
     from bot.conversation import HELP, Conversation
 
-    with _delegate(_known(arguments.state)) as delegate:
+    with _delegate(_known(arguments.state), arguments.as_of) as delegate:
         console = terminal.console()
         seat = _seat(arguments.state or "FR", delegate.record)
         console.print(terminal.dossier(seat, delegate.record), HELP, sep="\n\n", highlight=False)
@@ -165,7 +167,7 @@ async def _converse(conversation: "Conversation", read: Callable[[str], str]) ->
 def position(arguments: Arguments) -> None:
     from bot import documents, terminal
 
-    record = loader.load()
+    record = loader.load().until(arguments.as_of)
     seat = record.delegations.find(arguments.state)
     _show(arguments, lambda: documents.position(seat, record), lambda: terminal.dossier(seat, record))
 
@@ -173,7 +175,7 @@ def position(arguments: Arguments) -> None:
 def positions(arguments: Arguments) -> None:
     from bot import documents, terminal
 
-    record = loader.load()
+    record = loader.load().until(arguments.as_of)
     seats = list(record.delegations)
     _show(arguments, lambda: documents.positions(seats, record), lambda: terminal.table(seats, record))
 
@@ -226,7 +228,7 @@ def _lines(arguments: Arguments) -> Iterator[tuple[str, str]]:
 
 
 def _seat(state: str, record: Record) -> Delegation:
-    return record.delegations.find(state)
+    return record.delegations.seat(state)
 
 
 def _stance(state: str, record: Record) -> "Stance":
@@ -264,11 +266,11 @@ def _library(record: Record) -> Iterator["Library"]:
 
 
 @contextmanager
-def _delegate(record: Record) -> Iterator["Delegate"]:
+def _delegate(record: Record, as_of: Date | None = None) -> Iterator["Delegate"]:
     from bot.delegate import Delegate
 
     with _library(record) as library:
-        yield Delegate(library)
+        yield Delegate(library).until(as_of)
 
 
 def _show(arguments: Arguments, document: Callable[[], str], drawn: Callable[[], "RenderableType"]) -> None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 
 from bot.wording import possessive
-from knowledge.delegation import ALLIANCE, Delegation
+from knowledge.delegation import ALLIANCE, Delegation, Delegations
 from knowledge.lexical import content_words
+from knowledge.names import Names
 
 MOTION = "Does NATO have a role in the Indo-Pacific?"
 
@@ -16,6 +17,24 @@ _NO_SUBJECT = frozenset(
     "president really sides side speak stance stand summarise summarize summary support switch view views wrong yours "
     "against answer question table tonight vote yes yourself agree disagree favour favor oppose opposed sure state statement case list pros cons both now".split()
 )
+
+_OF_A_KIND = {
+    "partner": re.compile(r"\b(?:which|what|do|any|all|some|have|are) (?:of )?(?:the )?\w*\s?partners\b", re.I),
+    "member": re.compile(
+        r"\b(?:which|what|do|does|any|all|some|most|have|has|are|how many|other|list of) (?:of )?(?:the )?(?:nato |european )?"
+        r"(?:ally|allies|members?|member states|states|countries|country|governments?|nations|leaders|ambassadors)\b|"
+        r"\b(?:allies|members) (?:that|who)\b",
+        re.I,
+    ),
+    "any": re.compile(
+        r"^\W*(?:so |and )?who(?:se|m)?\b(?! (?:is|was|were|are)\b)|\bwho (?:else|supports|opposes|wants|holds|says|favou?rs|"
+        r"backs|rejects)\b|\bwho(?:['’]s| is| are)? (?:for|against|opposed|in favou?r|supportive|divided|cautious|silent)\b|"
+        r"\b(?:which|what do|do) (?:the )?(?:delegations?|delegates|of them)\b",
+        re.I,
+    ),
+}
+
+LONG = 4  # letters from which a name is known in small letters too ("us" is no state)
 
 _YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
 _YOURS = re.compile(r"\byour\b(?! (?:country|state|government|delegation))", re.I)
@@ -33,9 +52,25 @@ def put_to(seat: Delegation, question: str) -> str:
     return _YOU.sub(seat.in_sentence, question)
 
 
+def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str, ...]:
+    """The delegations (codes) that the rapporteur is asked about, where they are several: those that are named, or all
+    of a kind ("Which allies …?", "Who …?"). Empty where the question is about none or one.
+    """
+    named = delegations.named(question, names)
+    peers = [seat for seat in delegations if seat.code in named and seat.kind in ("member", "partner")]
+    if len(peers) > 1:
+        return tuple(seat.code for seat in peers)
+    for kind, asked in _OF_A_KIND.items():
+        if asked.search(question):
+            return tuple(seat.code for seat in delegations if not seat.is_neutral and kind in (seat.kind, "any"))
+    return ()
+
+
 def has_subject(question: str, seats: Iterable[Delegation]) -> bool:
     """Whether anything is asked beyond where the seats stand: "How would Australia vote?" has no other subject."""
-    bare = _names(form for seat in seats for form in seat.forms).sub(" ", question)
+    forms = [form for seat in seats for form in seat.forms]
+    bare = _names(forms).sub(" ", question)
+    bare = re.sub(_names(form for form in forms if len(form) >= LONG).pattern, " ", bare, flags=re.I)
     return not set(content_words(bare)) <= _NO_SUBJECT
 
 

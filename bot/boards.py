@@ -10,6 +10,7 @@ from bot.debate import sentence
 from bot.duel import SIDES, Due, Duel, Seat, Side, other
 from bot.formats import NAMES
 from bot.gate import clipped, markdown, plain
+from bot.seating import mandate
 from bot.votes import ANSWERS, Votes
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -31,9 +32,10 @@ def name(duel: Duel, record: Record) -> str:
 
 def opening(duel: Duel, record: Record) -> Embed:
     """What is debated, by whom, and how."""
+    record = record.until(duel.as_of)
     card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(duel.motion), MOTION - 30))
     seats = [f"**{sentence(seat.side)}**: {_seated(seat, record)}" for seat in duel.seats]
-    turned = [_turned(duel, record)] if _turned(duel, record) else []
+    turned = [line for line in (_turned(duel, record), _dated(duel)) if line]
     ours = all(seat.is_ours for seat in duel.seats)
     how = "**Stop** under a turn holds the debate; `/debate resume` goes on." if ours else HOW
     card.description = "\n".join([*seats, *turned, "", f"{duel.format.name}: {duel.format.tells}", "", how])
@@ -42,7 +44,7 @@ def opening(duel: Duel, record: Record) -> Embed:
 
 def turn(duel: Duel, n: int, record: Record) -> Embed:
     """One turn of ours, with its citations; or a person's, that came without a message of its own."""
-    said = duel.turns[n]
+    said, record = duel.turns[n], record.until(duel.as_of)
     seat = duel.seat(said.side)
     card = Embed(colour=cards.COLOURS[_stance(seat, record)])
     card.set_author(name=f"{_speaker(seat, record)} · {NAMES[said.kind]}")
@@ -73,7 +75,9 @@ def call(duel: Duel, record: Record) -> str:
 def status(duel: Duel, record: Record) -> Embed:
     """Where the debate stands."""
     card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(duel.motion), MOTION - 30))
+    record = record.until(duel.as_of)
     lines = [f"**{sentence(seat.side)}**: {_seated(seat, record)}" for seat in duel.seats]
+    lines += [_dated(duel)] if duel.as_of else []
     lines.append(f"{_counted(len(duel.turns), 'turn')} held. {_state(duel, record)}")
     lines += [f"{_who(duel, side, record)} has {_count(duel, side)} to answer." for side in SIDES]
     card.description = "\n".join(lines)
@@ -170,7 +174,8 @@ def _speaker(seat: Seat, record: Record) -> str:
 def _seated(seat: Seat, record: Record) -> str:
     state = markdown(_speaker(seat, record)) if seat.state else ""
     speaker = f"<@{seat.person}>" if seat.person else "its delegate"
-    return f"{state}, {speaker}" if state else speaker
+    how = f", {instructed}" if (instructed := mandate(record, seat)) else ""
+    return f"{state}, {speaker}{how}" if state else speaker
 
 
 def _turned(duel: Duel, record: Record) -> str:
@@ -183,6 +188,10 @@ def _turned(duel: Duel, record: Record) -> str:
                 "delegations’ positions.*"
             )
     return ""
+
+
+def _dated(duel: Duel) -> str:
+    return f"*As of {duel.as_of.words}: nothing newer is used.*" if duel.as_of else ""
 
 
 def _stance(seat: Seat, record: Record) -> Stance:

@@ -12,9 +12,10 @@ from bot.drafters.statement import Stater
 from bot.duel import SIDES, Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
 from bot.formats import Format
 from bot.question import asked
-from bot.seating import seated
+from bot.seating import mandate, seated
 from bot.statement import presses
 from bot.wording import text_of
+from knowledge.date import Date
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
 from knowledge.library import Heard
@@ -22,7 +23,9 @@ from knowledge.record import Record
 
 MEETS = 0.6  # likeness from which a person's claim is taken to answer a point
 NEARLY = 0.9  # share of the best likeness from which it answers another too; on the tuning claims
-VOICES = frozenset({"own", "argued", "contradicting", "recorded", "general"})  # in which a claim is a point of one's own
+VOICES = frozenset(
+    {"own", "argued", "contradicting", "recorded", "general"}
+)  # in which a claim is a point of one's own
 
 Now = Callable[[], datetime.datetime]
 
@@ -41,15 +44,26 @@ class Debater:
     def record(self) -> Record:
         return self._delegate.record
 
-    async def convene(self, motion: str, format: Format, seats: tuple[Seat, Seat]) -> Duel:
-        """A duel about to begin. Raises OutOfOrder (sides), and QuestionError where the record says nothing on it."""
+    def at(self, as_of: Date | None) -> "Debater":
+        """Who knows nothing newer."""
+        return self if as_of == self.record.as_of else Debater(self._delegate.until(as_of), self.now)
+
+    async def convene(self, motion: str, format: Format, seats: tuple[Seat, Seat], as_of: Date | None = None) -> Duel:
+        """A duel about to begin, in which nothing is used that is newer than ``as_of``. Raises OutOfOrder (sides), and
+        QuestionError where the record says nothing on it.
+        """
+        if as_of != self.record.as_of:
+            return await self.at(as_of).convene(motion, format, seats, as_of)
         motion = asked(motion, "motion")
         if motion != MOTION and not (await self._delegate.hear_whole(motion)).is_known:
             raise QuestionError(f"Nothing in the library speaks to that motion; debate another, such as “{MOTION}”")
-        return Duel(motion=motion, format=format, seats=seated(self.record, motion, seats), since=self.now())
+        pair = seated(self.record, motion, seats)
+        return Duel(motion=motion, format=format, seats=pair, since=self.now(), as_of=as_of)
 
     async def speak(self, duel: Duel) -> Turn:
         """The turn that is due, by the delegate whose seat it is. Raises OutOfOrder when none is."""
+        if duel.as_of != self.record.as_of:
+            return await self.at(duel.as_of).speak(duel)
         due = duel.next
         if due.kind == "question":
             return self._question(duel, due)
@@ -82,6 +96,8 @@ class Debater:
 
     async def read(self, duel: Duel, side: Side, text: str, event: str = "") -> Turn:
         """A person's turn, with the points it makes and meets. Raises OutOfOrder and QuestionError."""
+        if duel.as_of != self.record.as_of:
+            return await self.at(duel.as_of).read(duel, side, text, event)
         at = self.now()
         due = duel.admit(side, text, at)
         heard = await self._delegate.hear(text)
@@ -152,7 +168,9 @@ class Debater:
         return [Place(turn=len(duel.turns) - 1, point=n) for n in range(len(duel.turns[-1].points))]
 
     async def _answer(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
-        """To a person's question, without what the other side would say."""
+        """To a person's question, without what the other side would say; what the chair instructs is argued only."""
+        if mandate(self.record, duel.seat(due.side)):
+            return await self._rebuttal(duel, due)
         speech = await self._delegate.answer(duel.turns[-1].text, self._seated(duel, due))
         ours = tuple(claim for claim in speech.claims if self._is_ours(claim, duel.seat(due.side)))
         if not ours:
@@ -171,7 +189,9 @@ class Debater:
         silent = {self.name(duel.seat(side)) for side in SIDES if not duel.put_by(side)}
         uncited = {self.name(duel.seat(side)) for side in SIDES if self._has_uncited(duel, side)}
         draft = self._stater(duel, due.side).closing(unmet, owed, opponent, due.words, silent, uncited)
-        return self._fitted(draft, duel, due, [ground for point in owed for ground in self.record.grounds[point.argument]])
+        return self._fitted(
+            draft, duel, due, [ground for point in owed for ground in self.record.grounds[point.argument]]
+        )
 
     def _has_uncited(self, duel: Duel, side: Side) -> bool:
         """Whether a point of this side is open that makes no annotated argument."""

@@ -2,22 +2,23 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from bot.address import MOTION, put_at_large, put_to
+from bot.address import MOTION, put_at_large, put_to, scope_of
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
 from bot.drafters.rebuttal import Rebutter
 from bot.drafters.reply import ENOUGH, Challenge
+from bot.drafters.tour import Tour
 from bot.question import asked
 from bot.statement import claims_in, presses
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
-from knowledge.library import SPEAKER, Findings, Heard, Library
+from knowledge.library import NOBODY, SPEAKER, Findings, Heard, Library
 from knowledge.record import Record
 
 Told = Callable[[str], None]
@@ -60,13 +61,17 @@ class Delegate:
         question = asked(question)
         told(READING)
         put = put_to(seat, question)
-        findings = at_large = await self.search(put, seat.code)
+        scope = scope_of(question, self.record.delegations, self.record.names) if seat.is_neutral else ()
+        gains = dict.fromkeys(scope, 0.0) if seat.is_neutral else {seat.code: SPEAKER}
+        findings = at_large = await self.search(put, gains)
         if not seat.is_neutral:
-            at_large = await self.search(put_at_large(put, [seat]), seat.code, gain=0.0)
-        if not findings.is_near_enough and not await self._is_near_at_large(put):
+            at_large = await self.search(put_at_large(put, [seat]), dict.fromkeys(gains, 0.0))
+        brief = Brief(question, seat, findings, at_large, scope)
+        of_the_table = Tour(self.record, brief).is_of_the_table
+        if not of_the_table and not findings.is_near_enough and not await self._is_near_at_large(put):
             return await asyncio.to_thread(self._silent, seat, question)
         told(DRAFTING)
-        draft = await self._drafter.draft(Brief(question, seat, findings, at_large))
+        draft = await self._drafter.draft(brief)
         return self._delivered(draft, seat, question, findings)
 
     async def other_side(self, arguments: list[str], seat: Delegation, question: str) -> Speech:
@@ -124,9 +129,9 @@ class Delegate:
             return await asyncio.to_thread(self._silent, RAPPORTEUR, findings.question)
         return self._delivered(self._extractive.both_sides_of(findings), RAPPORTEUR, findings.question, findings)
 
-    async def search(self, question: str, speaker: str = "", gain: float = SPEAKER) -> Findings:
-        """``speaker``: the code of the seat that is asked; ``gain``: what its facts have before others."""
-        return await asyncio.to_thread(self._library.search, asked(question), speaker, gain)
+    async def search(self, question: str, of: Mapping[str, float] = NOBODY) -> Findings:
+        """``of``: the delegations (codes) that are asked, and what their facts have before the article."""
+        return await asyncio.to_thread(self._library.search, asked(question), of)
 
     async def _is_near_at_large(self, question: str) -> bool:
         """Whether the record speaks to it once every state is left out: some it has never heard of."""

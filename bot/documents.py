@@ -101,6 +101,7 @@ def debate(duel: Duel, notices: Sequence[str] = ()) -> str:
         {
             "motion": duel.motion,
             "format": duel.format.id,
+            "as_of": duel.as_of and duel.as_of.isoformat(),
             "status": duel.status,
             "seats": [
                 {"side": seat.side, "state": seat.state, "human": not seat.is_ours, "pleads": seat.pleads}

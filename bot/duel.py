@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.debate import Citation, Claim, cited_in
 from bot.formats import NAMES, Format, Kind
+from knowledge.date import Date
 from knowledge.errors import OutOfOrder
 
 Side = Literal["for", "against"]  # of the motion
@@ -99,7 +100,7 @@ class Due(_Value):
 
 
 class Duel(_Value):
-    """``since``: when the turn that is due became so."""
+    """``since``: when the turn that is due became so; ``as_of``: nothing newer is used in it."""
 
     motion: str
     format: Format
@@ -108,6 +109,7 @@ class Duel(_Value):
     turns: tuple[Turn, ...] = ()
     status: Status = "running"
     votes: dict[str, int] = Field(default_factory=dict)
+    as_of: Date | None = None
 
     def seat(self, side: Side) -> Seat:
         return next(seat for seat in self.seats if seat.side == side)

@@ -51,4 +51,10 @@ class Exchange:
         ours = Seat(side=self._side, state=self.seat.code)
         theirs = Seat(side=other(self._side), person=PERSON)
         seats = (ours, theirs) if self._side == "for" else (theirs, ours)
-        return Duel(motion=MOTION, format=formats.find("free"), seats=seats, since=self._debater.now())
+        return Duel(
+            motion=MOTION,
+            format=formats.find("free"),
+            seats=seats,
+            since=self._debater.now(),
+            as_of=self._delegate.record.as_of,
+        )

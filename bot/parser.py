@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.address import MOTION
 from bot.formats import DEFAULT
+from knowledge.date import Date
 
 Arguments = argparse.Namespace
 Command = Callable[[Arguments], int | None]
@@ -19,12 +20,14 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="demarche", description="Delegates of NATO's members, with citations.")
     top.add_argument("--debug", action="store_true", help="show where it broke")
     words = _Words(top.add_subparsers(required=True, metavar="COMMAND"), commands)
-    words.add("chat", "talk with a delegate", json=False).add_argument("--as", dest="state", metavar="STATE")
+    words.add("chat", "talk with a delegate", json=False, dated=True).add_argument(
+        "--as", dest="state", metavar="STATE"
+    )
     _add_speaking(words)
-    _add_debate(words.add("debate", "a whole duel between two delegates"))
-    words.add("position", "a delegation's dossier").add_argument("state", metavar="STATE")
-    words.add("positions", "where every delegation stands")
-    searching = words.add("search", "the passages found, best first")
+    _add_debate(words.add("debate", "a whole duel between two delegates", dated=True))
+    words.add("position", "a delegation's dossier", dated=True).add_argument("state", metavar="STATE")
+    words.add("positions", "where every delegation stands", dated=True)
+    searching = words.add("search", "the passages found, best first", dated=True)
     searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
     searching.add_argument("-k", type=_count, default=5, help="how many (5)")
     words.add("sources", "what is in the library")
@@ -42,23 +45,25 @@ class _Words:
     ) -> None:
         self._under, self._does = under, does
 
-    def add(self, name: str, tells: str, *, json: bool = True) -> argparse.ArgumentParser:
-        """``json``: whether it prints something that programs read."""
+    def add(self, name: str, tells: str, *, json: bool = True, dated: bool = False) -> argparse.ArgumentParser:
+        """``json``: whether it prints something that programs read; ``dated``: whether it can speak as of a date."""
         sub = self._under.add_parser(name, help=tells, description=tells)
         sub.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         sub.set_defaults(command=self._does[name])
         if json:
             sub.add_argument("--json", action="store_true", help="print one JSON document")
+        if dated:
+            sub.add_argument("--as-of", dest="as_of", type=_date, metavar="DATE", help="use nothing newer (2024-05-30)")
         return sub
 
 
 def _add_speaking(words: _Words) -> None:
-    asking = words.add("ask", "one cited answer")
+    asking = words.add("ask", "one cited answer", dated=True)
     asking.add_argument("text", metavar="QUESTION", help="the question, or - to read one a line")
     asking.add_argument(
         "--as", dest="state", metavar="STATE", help="without it, the rapporteur answers with both sides"
     )
-    rebutting = words.add("rebut", "one cited rebuttal of an opponent's claim")
+    rebutting = words.add("rebut", "one cited rebuttal of an opponent's claim", dated=True)
     rebutting.add_argument("text", metavar="CLAIM", help="the claim, or - to read one a line")
     rebutting.add_argument("--as", dest="state", metavar="STATE", help="who rebuts; without it, the claim is weighed")
 
@@ -70,6 +75,14 @@ def _add_debate(debating: argparse.ArgumentParser) -> None:
     debating.add_argument("--rounds", type=_count, help=f"of rebuttals ({ROUNDS})", default=ROUNDS)
     debating.add_argument("--format", default=DEFAULT, metavar="FORMAT", help=f"classroom or model-nato ({DEFAULT})")
     debating.add_argument("--out", type=Path, metavar="FILE", help="write the transcript: .md or .json")
+
+
+def _date(word: str) -> Date:
+    """A day, a month or a year: argparse turns the error into a line that says what is wrong."""
+    try:
+        return Date(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(word: str) -> int:

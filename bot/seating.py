@@ -5,10 +5,17 @@ is seated: a delegation opposed to a NATO role that is seated for a motion makes
 """
 
 from bot.address import MOTION
-from bot.debate import COUNTS_AS
+from bot.debate import COUNTS_AS, is_instructed
 from bot.duel import Seat, Side, other
 from knowledge.errors import NotSeated, OutOfOrder
 from knowledge.record import Record
+
+
+def mandate(record: Record, seat: Seat) -> str:
+    """By what right a delegate of ours speaks where its state has no position; nothing where it has one."""
+    if not seat.is_ours or not is_instructed(record.position_of(record.delegations[seat.state]), seat.pleads):
+        return ""
+    return f"instructed by the chair to argue {seat.pleads}"
 
 
 def seated(record: Record, motion: str, seats: tuple[Seat, Seat]) -> tuple[Seat, Seat]:

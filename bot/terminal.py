@@ -15,6 +15,7 @@ from bot.debate import COUNTS_AS, Citation, Speech, dossier_of, marks_of, senten
 from bot.duel import Duel
 from bot.formats import NAMES
 from bot.gate import plain
+from bot.seating import mandate
 from bot.wording import parts, since, standing, words_cited
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
@@ -51,11 +52,13 @@ def speech(spoken: Speech) -> RenderableType:
 
 def motion(duel: Duel, record: Record) -> RenderableType:
     """What is debated, and who takes which side on what grounds."""
-    lines = [Text.assemble((plain(duel.motion), "bold"), _dim(f"  {duel.format.name}"))]
+    dated = f", as of {duel.as_of.words}: nothing newer is used" if duel.as_of else ""
+    lines = [Text.assemble((plain(duel.motion), "bold"), _dim(f"  {duel.format.name}{dated}"))]
     for seat in duel.seats:
         state = record.delegations[seat.state]
         turned = "" if seat.pleads == seat.side else f"; pleads {seat.pleads} a broader NATO role, as its position is"
-        grounds = _dim(f"  {standing(record.position_of(state))}{turned}")
+        ordered = f"; {instructed}" if (instructed := mandate(record, seat)) else ""
+        grounds = _dim(f"  {standing(record.position_of(state))}{ordered}{turned}")
         lines.append(Text.assemble(f"{seat.side}: {state.name}", grounds))
     return Group(*lines)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot import documents
 from bot.debate import Citation, sentence
-from bot.duel import SIDES, Duel, Turn
+from bot.duel import SIDES, Duel, Seat, Turn
 from bot.formats import NAMES
 from bot.gate import link, markdown
+from bot.seating import mandate
 from bot.wording import since, words_cited
 from knowledge.errors import SettingsError
 from knowledge.record import Record
@@ -39,8 +40,14 @@ def in_markdown(duel: Duel, record: Record) -> str:
 
 
 def _seats(duel: Duel, record: Record) -> str:
-    lines = [f"- {sentence(seat.side)}: {_name(duel, seat.side, record)}" for seat in duel.seats]
-    return "\n".join([f"{duel.format.name}. {duel.format.tells}", "", *lines])
+    lines = [f"- {sentence(seat.side)}: {_seated(duel, seat, record)}" for seat in duel.seats]
+    dated = f" As of {duel.as_of.words}: nothing newer is used." if duel.as_of else ""
+    return "\n".join([f"{duel.format.name}. {duel.format.tells}{dated}", "", *lines])
+
+
+def _seated(duel: Duel, seat: Seat, record: Record) -> str:
+    instructed = mandate(record.until(duel.as_of), seat)
+    return f"{_name(duel, seat.side, record)}{f', {instructed}' if instructed else ''}"
 
 
 def _name(duel: Duel, side: str, record: Record) -> str:

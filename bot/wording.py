@@ -68,7 +68,7 @@ def _taken_up(words: str, opponent: str) -> str:
 def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: bool) -> str:
     seat = speech.seat
     to = claims[0].to
-    before = max((cited.as_of for claim in claims for cited in claim.citations)).words
+    before = max(cited.as_of for claim in claims for cited in claim.citations).words
     turned = TURNED[_choice(to, len(TURNED))]
     return {
         "own": "Even so," if granted else "What it does hold:" if speech.opening.startswith(SILENT) and not to else "",

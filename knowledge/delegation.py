@@ -143,10 +143,14 @@ class Delegations:
 
     def named(self, text: str, names: Names) -> frozenset[str]:
         """The codes of those named in ``text``, alone or in a group; the alliance is named in most texts, and not meant."""
-        folded = f" {_folded(text)} "
-        grouped = (group.members for group in self.groups if any(_stands(form, folded) for form in group.forms))
+        grouped = (group.members for group in self.groups_in(text))
         alone = names.mentioned(text, capitals=False)
         return frozenset(code for code in (*alone, *chain(*grouped)) if code in self and code != ALLIANCE)
+
+    def groups_in(self, text: str) -> list[Group]:
+        """The groups named in ``text``."""
+        folded = _folded(text)
+        return [group for group in self.groups if any(_stands(form, folded) for form in group.forms)]
 
     def matching(self, typed: str) -> list[Delegation]:
         """The seats whose name, code or alias begins with what was typed so far, then those that contain it."""

@@ -1,12 +1,11 @@
 """A state's file: its positions over time, what it holds, what changed, and the facts behind all of it."""
 
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from knowledge.date import Date
-from knowledge.position import Basis, Change, Hold, Leaning, Position
+from knowledge.position import Basis, Change, Leaning
 from knowledge.source import Tier, Url
 
 

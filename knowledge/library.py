@@ -36,6 +36,8 @@ MADE = 0.6  # likeness from which a statement is taken to make an argument
 SPEAKER, MEANT, BESIDE, NOT_MEANT = 0.2, 0.05, -0.12, -0.2  # what the facts gain of who is asked, named, or neither
 STATED_WORDS = 0.3  # the same for statements; chosen on the tuning claims
 
+NOBODY: Mapping[str, float] = {}
+
 Progress = Callable[[int, int], None]
 
 
@@ -185,18 +187,20 @@ class Library:
             setattr(earlier, groups, _kept(getattr(self, groups), earlier.record.arguments))
         return earlier
 
-    def search(self, question: str, speaker: str = "", gain: float = SPEAKER) -> Findings:
+    def search(self, question: str, asked: Mapping[str, float] = NOBODY) -> Findings:
         """All passages and arguments, best first, ties in the order of the sources. The article speaks to the question
-        whoever is asked; a state's facts do before all where it is named, or asked itself. ``speaker``: the delegation
-        (code) that is asked; ``gain``: what its facts have before others.
+        whoever is asked; a state's facts do before all where it is named, or asked itself. ``asked``: the delegations
+        (codes) that are asked, and what their facts have before the article.
         """
+        if not self._by_passage:
+            return Findings(question, (), (), 0.0)
         mended = self._spelling.mend(question)
         vector = self._embed([mended])[0]
         similar = self._vectors.similarities(vector)
         words = self._words.scores(mended)
         passages = _scores(self._by_passage, similar, words, WORDS)
         arguments = _scores(self._by_argument, similar, words, WORDS)
-        lean = self._leanings(mended, {speaker: gain} if speaker else {})
+        lean = self._leanings(mended, asked)
         hits = [Hit(passage, score + lean[passage.fact_of]) for passage, score in self._with(passages)]
         matches = [
             Match(self.record.arguments[id], score + lean[self.record.passages[self.record.grounds[id][0]].fact_of])
@@ -224,6 +228,8 @@ class Library:
 
     def hear(self, statement: str) -> Heard:
         """Which arguments somebody's statement comes near to, and near to the opposite of which."""
+        if not self._by_passage:
+            return Heard(statement, (), 0.0)
         mended = self._spelling.mend(statement)
         vector = self._embed([mended])[0]
         similar = self._vectors.similarities(vector)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from knowledge.passage import Passage
 from knowledge.position import Stance
 from knowledge.record import Record
 from knowledge.source import Source
+from knowledge.timeline import Milestone
 
 HERE = Path(__file__).parent
 SPEAKERS = frozenset({"AUTHOR", "SECGEN", "SOME-ALLIES"})
@@ -41,7 +43,7 @@ def load(folder: Path = HERE) -> Record:
     _add_lines(folder / "lines.yaml", record)
     for path, dossier in files.items():
         _check_dossier(path, dossier, record)
-    whole = record.with_positions()
+    whole = replace(record, timeline=_timeline(folder / "timeline.yaml", record)).with_positions()
     for path, dossier in files.items():
         _check_holds(path, dossier, whole)
     return whole
@@ -247,6 +249,26 @@ def _stance(path: Path, name: str) -> Stance:
         case "for" | "against" | "mixed":
             return name
     raise RecordError(path, name, "there is no such stance: for, against or mixed")
+
+
+def _timeline(path: Path, record: Record) -> tuple[Milestone, ...]:
+    if not path.exists():
+        return ()
+    milestones = [_value(Milestone, path, entry, "fact") for entry in _mapping(path).get("milestones", ())]
+    for milestone in milestones:
+        _check_milestone(path, milestone, record)
+    return tuple(sorted(milestones, key=record.date_of))
+
+
+def _check_milestone(path: Path, milestone: Milestone, record: Record) -> None:
+    fact = record.passages.get(milestone.fact)
+    if fact is None or not fact.is_summary:
+        raise RecordError(path, milestone.fact, "there is no such fact: mend the id")
+    if record.date_of(milestone) > fact.date:
+        raise RecordError(path, milestone.fact, f"its date lies after its fact’s, {fact.date}: mend it or leave it out")
+    told = f"{milestone.label} {milestone.date.words}" if milestone.date else milestone.label
+    if missing := record.names.unsupported(told, record.evidence(fact), {}):
+        raise RecordError(path, milestone.fact, f"“{told}” names {', '.join(missing)}, its fact does not: reword it")
 
 
 def _check_dossier(path: Path, dossier: Dossier, record: Record) -> None:

@@ -15,6 +15,7 @@ from knowledge.names import Names
 from knowledge.passage import Passage, folded
 from knowledge.position import Change, Hold, Pleads, Position, Stance
 from knowledge.source import Source
+from knowledge.timeline import Milestone
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,19 @@ class Record:
     grounds: dict[str, tuple[str, ...]] = field(repr=False)  # argument id -> ids of the passages that it rests on
     dossiers: dict[str, Dossier] = field(repr=False, default_factory=dict)
     lines: dict[Stance, Line] = field(repr=False, default_factory=dict)
+    timeline: tuple[Milestone, ...] = field(repr=False, default=())  # oldest first
     as_of: Date | None = None
+    _earlier: dict[Date, "Record"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def until(self, date: Date) -> "Record":
+    def until(self, date: Date | None) -> "Record":
         """What was on record on that day: no source, fact, argument or position newer than it."""
+        if date is None or date == self.as_of:
+            return self
+        if date not in self._earlier:
+            self._earlier[date] = self._cut(date)
+        return self._earlier[date]
+
+    def _cut(self, date: Date) -> "Record":
         passages = {id: passage for id, passage in self.passages.items() if passage.known_since <= date}
         cited = {passage.source for passage in passages.values()}
         grounds = {id: behind for id, behind in self.grounds.items() if passages.keys() >= {*behind}}
@@ -46,6 +56,7 @@ class Record:
             arguments={id: _linked(argument, grounds) for id, argument in self.arguments.items() if id in grounds},
             grounds=grounds,
             positions={},
+            timeline=tuple(milestone for milestone in self.timeline if milestone.fact in passages),
             as_of=date,
         )
         return cut.with_positions()
@@ -58,7 +69,9 @@ class Record:
     def line(self, side: Pleads) -> Line:
         """What anybody may put forward and concede who pleads for a side, as far as it is on record."""
         line = self.lines.get(side, Line())
-        known = {kind: tuple(id for id in getattr(line, kind) if id in self.arguments) for kind in ("argues", "concedes")}
+        known = {
+            kind: tuple(id for id in getattr(line, kind) if id in self.arguments) for kind in ("argues", "concedes")
+        }
         return Line(**known)
 
     def ground_of(self, argument: Argument) -> str:
@@ -78,6 +91,9 @@ class Record:
     def position_of(self, seat: Delegation) -> Position:
         """The seat's position; one that holds nothing where no file describes it."""
         return self.positions.get(seat.code) or self._nothing_of(seat)
+
+    def date_of(self, milestone: Milestone) -> Date:
+        return milestone.date or self.passages[milestone.fact].date
 
     def evidence(self, passage: Passage) -> str:
         """All that a citation of ``passage`` shows: its words, its section and its source's line."""
@@ -125,7 +141,9 @@ class Record:
     @cached_property
     def quoted_of(self) -> frozenset[str]:
         """Those of whose views a source is quoted, and not only facts are told."""
-        return frozenset(holder for argument in self.arguments.values() if argument.quote for holder in argument.held_by)
+        return frozenset(
+            holder for argument in self.arguments.values() if argument.quote for holder in argument.held_by
+        )
 
     @cached_property
     def openers(self) -> frozenset[str]:

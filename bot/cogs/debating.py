@@ -16,10 +16,12 @@ from bot.cogs.conversation import Conversation
 from bot.cogs.debate_buttons import PAUSED, SPEAK, TEXT, files
 from bot.cogs.refusal import refusing, whispering
 from bot.cogs.stage import WANTED, Room
+from bot.debate import sentence
 from bot.debater import Debater
 from bot.duel import Duel, Seat, Side, other
 from bot.records import Records
-from knowledge.errors import DemarcheError, OutOfOrder
+from knowledge.date import Date
+from knowledge.errors import DemarcheError, OutOfOrder, QuestionError
 
 Interaction = discord.Interaction[Any]
 Format = Literal["classroom", "model-nato", "free"]
@@ -28,6 +30,14 @@ Speaker = Literal["me", "delegate"]
 PACE = 20  # seconds between two turns of ours: long enough to read sixty words
 ON_RECORD = "Your turn is on record."
 NOT_BEGUN = "The bot went away before this debate was on record; begin it here with `/debate start`."
+
+
+def _date(text: str | None) -> Date | None:
+    """Raises QuestionError."""
+    try:
+        return Date(text.strip()) if text else None
+    except ValueError as error:
+        raise QuestionError(f"{sentence(str(error))}.") from None
 
 
 class Debating(commands.Cog):
@@ -58,6 +68,7 @@ class Debating(commands.Cog):
         rival="Somebody who speaks for your opponent in place of its delegate",
         vote="Let the audience vote before and after",
         pace="Seconds between the turns of two delegates (20)",
+        as_of="Use nothing newer than this day, such as 2024-05-30",
     )
     async def start(
         self,
@@ -71,6 +82,7 @@ class Debating(commands.Cog):
         rival: discord.User | None = None,
         vote: bool = True,
         pace: app_commands.Range[int, 5, 600] = PACE,
+        as_of: str | None = None,
     ) -> None:
         """Start a debate in a thread of its own."""
         await interaction.response.defer(thinking=True)
@@ -81,7 +93,7 @@ class Debating(commands.Cog):
         pair = self._sides(mine, theirs, side)
         if format == "free" and all(seat.is_ours for seat in pair):
             raise OutOfOrder("format", "two delegates need a format that ends; choose classroom or model-nato.")
-        duel = await self._debater.convene(motion, formats.find(format), pair)
+        duel = await self._debater.convene(motion, formats.find(format), pair, _date(as_of))
         votes = vote and interaction.guild_id is not None
         room = await self._convened(interaction, duel.pause() if votes else duel, pace, votes)
         where = "The debate is open." if room == interaction.channel_id else f"The debate is open in <#{room}>."

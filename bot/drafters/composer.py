@@ -22,7 +22,9 @@ class Composer:
     def __init__(self, record: Record, seat: Delegation, pleads: Pleads | None = None) -> None:
         self._record, self._seat, self._position = record, seat, record.position_of(seat)
         self._instructed = is_instructed(self._position, pleads)
-        self._own = {} if self._instructed else {id: hold.claim for hold in self._position.holds for id in hold.arguments}
+        self._own = (
+            {} if self._instructed else {id: hold.claim for hold in self._position.holds for id in hold.arguments}
+        )
         self._facts = {fact.lower(): record.arguments[fact.lower()].claim for fact in self._position.facts}
         line = record.line(pleads) if pleads and self._instructed else self._position
         self._may_grant = frozenset(line.concedes)

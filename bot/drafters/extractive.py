@@ -12,6 +12,7 @@ from bot.address import has_subject
 from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
 from bot.drafters.composer import THEIRS, Composer, word_count
+from bot.drafters.tour import Tour
 from knowledge.argument import Argument
 from knowledge.delegation import ALLIANCE, RAPPORTEUR, Delegation
 from knowledge.library import Findings, Match
@@ -47,7 +48,8 @@ class ExtractiveDrafter:
 
     async def draft(self, brief: Brief) -> Draft:
         if brief.seat.is_neutral:
-            return _Report(self._record, brief).draft()
+            tour = Tour(self._record, brief)
+            return tour.draft() if tour.is_due else _Report(self._record, brief).draft()
         return _Statement(self._record, brief).draft()
 
     def other_side(self, seat: Delegation, spoken: Collection[str], findings: Findings) -> Draft:
@@ -73,7 +75,8 @@ class _Composition(Composer):
         self._matches_at_large = self._apt(brief.at_large)
         self._named = {match.argument.id: match.score for match in self._matches}
         self._at_large = {match.argument.id: match.score for match in self._matches_at_large}
-        self._topic = self._matches_at_large[0].argument.topic
+        whole = not has_subject(brief.question, [brief.seat])
+        self._topic = WHOLE if whole else self._matches_at_large[0].argument.topic
 
     def _apt(self, findings: Findings) -> list[Match]:
         """Without the records of states that are neither asked nor asked about; the rapporteur reports on all."""
@@ -89,7 +92,11 @@ class _Composition(Composer):
         for argument in said.values():
             rebutted = (self._record.arguments[id] for id in argument.rebuts)
             for answer in (*self._record.rebuttals.get(argument.id, ()), *rebutted):
-                if answer.id in self._at_large and answer.id not in said and answer.side not in (argument.side, "context"):
+                if (
+                    answer.id in self._at_large
+                    and answer.id not in said
+                    and answer.side not in (argument.side, "context")
+                ):
                     found[answer.id] = answer
         return sorted(found.values(), key=lambda answer: -self._at_large[answer.id])
 

@@ -85,6 +85,7 @@ class DebateRow(Table):
     motion: Mapped[str]
     format: Mapped[dict[str, Any]]  # whole, so that a debate goes on although the file changes
     since: Mapped[datetime.datetime]
+    as_of: Mapped[Word | None]
     status: Mapped[Word]
     votes: Mapped[dict[str, Any]]
     pace: Mapped[float] = mapped_column(Double)

@@ -8,6 +8,7 @@ from bot.debate import Citation, Claim, citation_of
 from bot.duel import Duel, Place, Point, Seat, Turn
 from bot.formats import Format
 from bot.records.tables import CitationRow, ClaimRow, DebateRow, SeatRow, TurnRow
+from knowledge.date import Date
 from knowledge.record import Record
 
 
@@ -74,15 +75,17 @@ def debate_of(row: DebateRow, record: Record) -> Debate:
 
 
 def _duel_of(row: DebateRow, record: Record) -> Duel:
+    as_of = Date(row.as_of) if row.as_of else None
     first, second = (Seat.model_validate(seat, from_attributes=True) for seat in row.seats)
     return Duel(
         motion=row.motion,
         format=Format.model_validate(row.format),
         seats=(first, second),
         since=row.since,
-        turns=tuple(_turn_of(turn, record) for turn in row.turns),
+        turns=tuple(_turn_of(turn, record.until(as_of)) for turn in row.turns),
         status=row.status,
         votes=row.votes,
+        as_of=as_of,
     )
 
 
