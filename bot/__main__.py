@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import settings as configuration
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # heavy: imported when a command needs it
     from bot.debate import Speech
     from bot.delegate import Delegate
     from bot.formats import Format
+    from bot.pictures import Kind
     from knowledge.library import Library
     from knowledge.position import Stance
 
@@ -173,11 +175,65 @@ def position(arguments: Arguments) -> None:
 
 
 def positions(arguments: Arguments) -> None:
-    from bot import documents, terminal
+    from bot import documents, terminal, transcript
 
     record = loader.load().until(arguments.as_of)
     seats = list(record.delegations)
+    if arguments.markdown:
+        print(transcript.positions(record))
+        return
     _show(arguments, lambda: documents.positions(seats, record), lambda: terminal.table(seats, record))
+
+
+def _save(path: Path, png: bytes) -> None:
+    """Raises SettingsError where no picture can be written."""
+    if path.suffix.lower() != ".png":
+        raise SettingsError("A picture is written as PNG; give --out a name that ends in .png.")
+    try:
+        path.write_bytes(png)
+    except OSError as error:
+        raise SettingsError(f"The file {path} cannot be written; choose another with --out.") from error
+
+
+def compare(arguments: Arguments) -> None:
+    from bot import columns, comparison, documents
+
+    record = loader.load().until(arguments.as_of)
+    seats = [record.delegations.find(name) for name in (arguments.first, arguments.second)]
+    compared = comparison.compare(record, *seats)
+    _show(arguments, lambda: documents.comparison(compared), lambda: columns.comparison(compared))
+
+
+def holds(arguments: Arguments) -> None:
+    from bot import columns, comparison, documents
+    from bot.question import asked
+
+    claim = asked(arguments.text, "claim")
+    with _library(loader.load()) as opened:
+        library = opened.until(arguments.as_of) if arguments.as_of else opened
+        held = comparison.who_holds(library.record, library.hear(claim))
+    _show(arguments, lambda: documents.holding(held), lambda: columns.holding(held))
+
+
+def map_(arguments: Arguments) -> None:
+    from bot import columns
+
+    _picture(arguments, "map", columns.along_the_axis)
+
+
+def timeline(arguments: Arguments) -> None:
+    from bot import columns
+
+    _picture(arguments, "timeline", columns.timeline)
+
+
+def _picture(arguments: Arguments, kind: "Kind", table: "Callable[[Record], RenderableType]") -> None:
+    from bot import documents, pictures
+
+    record = loader.load().until(arguments.as_of)
+    if arguments.out:
+        _save(arguments.out, pictures.draw(kind, record).png)
+    _show(arguments, lambda: documents.picture(pictures.draw(kind, record)), lambda: table(record))
 
 
 def sources(arguments: Arguments) -> None:
@@ -289,6 +345,10 @@ COMMANDS: dict[str, Command] = {
     "debate": debate,
     "position": position,
     "positions": positions,
+    "compare": compare,
+    "holds": holds,
+    "map": map_,
+    "timeline": timeline,
     "search": search,
     "sources": sources,
     "eval": evaluate,

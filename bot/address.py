@@ -12,23 +12,25 @@ MOTION = "Does NATO have a role in the Indo-Pacific?"
 
 # Words of questions to a delegate that name no subject: "Your president said the opposite. Switch sides."
 _NO_SUBJECT = frozenset(
-    "argue argument arguments argues attitude believe change changed country defend delegate delegation explain "
-    "government hold introduce leader minister mind motion opinion opposite outline please policy position prime "
-    "president really sides side speak stance stand summarise summarize summary support switch view views wrong yours "
-    "against answer question table tonight vote yes yourself agree disagree favour favor oppose opposed sure state statement case list pros cons both now".split()
+    "against agree answer argue argument arguments argues attitude believe both case change changed country defend "
+    "delegate delegation disagree explain favor favour government hold introduce leader list minister mind motion now "
+    "opinion oppose opposed opposite outline please policy position prime president pros cons question really side "
+    "sides speak stance stand state statement summarise summarize summary support sure switch table tonight view views "
+    "vote wrong yes yours yourself".split()
 )
 
+_ALLIES = "ally|allies|members?|member states|states|countries|country|governments?|nations|leaders|ambassadors"
 _OF_A_KIND = {
     "partner": re.compile(r"\b(?:which|what|do|any|all|some|have|are) (?:of )?(?:the )?\w*\s?partners\b", re.I),
     "member": re.compile(
-        r"\b(?:which|what|do|does|any|all|some|most|have|has|are|how many|other|list of) (?:of )?(?:the )?(?:nato |european )?"
-        r"(?:ally|allies|members?|member states|states|countries|country|governments?|nations|leaders|ambassadors)\b|"
-        r"\b(?:allies|members) (?:that|who)\b",
+        r"\b(?:which|what|do|does|any|all|some|most|have|has|are|how many|other|list of) (?:of )?(?:the )?"
+        rf"(?:nato |european )?(?:{_ALLIES})\b|\b(?:allies|members) (?:that|who)\b",
         re.I,
     ),
     "any": re.compile(
-        r"^\W*(?:so |and )?who(?:se|m)?\b(?! (?:is|was|were|are)\b)|\bwho (?:else|supports|opposes|wants|holds|says|favou?rs|"
-        r"backs|rejects)\b|\bwho(?:['’]s| is| are)? (?:for|against|opposed|in favou?r|supportive|divided|cautious|silent)\b|"
+        r"^\W*(?:so |and )?who(?:se|m)?\b(?! (?:is|was|were|are)\b)|"
+        r"\bwho (?:else|supports|opposes|wants|holds|says|favou?rs|backs|rejects)\b|"
+        r"\bwho(?:['’]s| is| are)? (?:for|against|opposed|in favou?r|supportive|divided|cautious|silent)\b|"
         r"\b(?:which|what do|do) (?:the )?(?:delegations?|delegates|of them)\b",
         re.I,
     ),

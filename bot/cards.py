@@ -38,7 +38,8 @@ HELP = {
     "Debate": "`/debate start opponent` opens a debate with a delegate in a thread; speak there by replying, with the "
     "**Reply** button or with `/say`. `/debate status`, `summary`, `pause`, `resume`, `end` and `export` do what they "
     "say.",
-    "Look up": "`/position state`: where a delegation stands, and what it is silent on. `/sources`: what is in the "
+    "Look up": "`/position state`: where a delegation stands, since when, and what it is silent on. `/compare` sets "
+    "two beside each other, `/who holds claim` asks the whole table, `/map` draws it. `/sources`: what is in the "
     "library. `/help`: this page.",
 }
 
@@ -57,7 +58,7 @@ def answer(speech: Speech) -> Embed:
 def with_citations(card: Embed, claims: Sequence[Claim]) -> Embed:
     """``card`` with a field for each citation, as long as there is room."""
     told = {claim.text for claim in claims}
-    for name, value in (_cited(citation, told) for citation in cited_in(claims)):
+    for name, value in (cited(citation, told) for citation in cited_in(claims)):
         if not _has_room(card, name, value):
             break
         card.add_field(name=name, value=value, inline=False)
@@ -67,8 +68,8 @@ def with_citations(card: Embed, claims: Sequence[Claim]) -> Embed:
 def position(seat: Delegation, record: Record) -> list[Embed]:
     """A delegation's dossier, one embed a page."""
     held = record.position_of(seat)
-    cited = dossier_of(held, record)
-    marks = marks_of(cited)
+    behind = dossier_of(held, record)
+    marks = marks_of(behind)
     stands = [] if seat.is_neutral else [f"**{markdown(sentence(standing(held)))}**"]
     holds = [
         f"• {clipped(markdown(hold.claim.rstrip('.')), PARAGRAPH)} "
@@ -85,14 +86,12 @@ def position(seat: Delegation, record: Record) -> list[Embed]:
     newer = ["\n**Since the article of 30 May 2024**", *changed] if changed else []
     told = ["**What it holds**", *holds] if holds else []
     blocks = [*stands, f"\n{clipped(markdown(held.summary), PARAGRAPH)}\n", *told, *newer, *silent]
-    return _paged(_card(seat, held.stance), blocks, map(_cited, cited))
+    return paged(_card(seat, held.stance), blocks, map(cited, behind))
 
 
 def sources(record: Record) -> list[Embed]:
     """What is in the library, one embed a page."""
-    return _paged(
-        Embed(colour=COLOURS["none"], title="Sources"), [_listed(source, record) for source in record.sources]
-    )
+    return paged(Embed(colour=COLOURS["none"], title="Sources"), [_listed(source, record) for source in record.sources])
 
 
 def passages(citations: Iterable[Citation]) -> list[Embed]:
@@ -139,7 +138,7 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
         yield f"**{markdown(part.lead_in)}** {text}" if part.lead_in else text
 
 
-def _cited(citation: Citation, told: Collection[str] = ()) -> tuple[str, str]:
+def cited(citation: Citation, told: Collection[str] = ()) -> tuple[str, str]:
     """A field: the mark and the section over the words cited and where they stand."""
     words = clipped(markdown(words_cited(citation, told)), QUOTE)
     lines = [*([words] if words else []), f"— {_reference(citation)}"]
@@ -226,7 +225,7 @@ def _footer(speech: Speech) -> str:
     return " · ".join([*stands, *worded, *(clipped(plain(each), QUOTE) for each in list(terms)[:3])])
 
 
-def _paged(card: Embed, blocks: Iterable[str], fields: Fields = ()) -> list[Embed]:
+def paged(card: Embed, blocks: Iterable[str], fields: Fields = ()) -> list[Embed]:
     """Copies of ``card`` that hold all of it between them; where there are several, they say which is which."""
     pages = [card.copy()]
     for block in blocks:

@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.cogs.asking import Asking
 from bot.cogs.buttons import PERSISTENT
 from bot.cogs.chair import Chair
+from bot.cogs.comparing import Comparing
 from bot.cogs.conversation import Conversation
 from bot.cogs.debate_buttons import OF_DEBATES
 from bot.cogs.debating import Debating
@@ -81,6 +82,7 @@ class Client(commands.Bot):
         self.chair = Chair(self, self._debater, records, self._now)
         conversation = Conversation(self, self.delegate, self.rooms, self.chair)
         await self.add_cog(Asking(self, self.delegate, self.rooms))
+        await self.add_cog(Comparing(self.delegate))
         await self.add_cog(Reading(self.delegate.record, self.rooms))
         await self.add_cog(conversation)
         await self.add_cog(Debating(self, self._debater, records, self.chair, conversation))

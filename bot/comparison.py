@@ -104,15 +104,15 @@ def compare(record: Record, first: Delegation, second: Delegation) -> Comparison
     return Comparison(first=first, second=second, positions=positions, rows=(*crossed, *rows))
 
 
-def who_holds(record: Record, heard: Heard) -> Holding:
+def who_holds(record: Record, heard: Heard, meant: Argument | None = None) -> Holding:
     """On the motion itself, by where the delegations stand; else by their arguments on the claim's topic that plead for
     the side the claim is on, or for the other. The side is judged by all that is near to the claim together: one
-    likeness alone often mistakes a denial for what it denies.
+    likeness alone often mistakes a denial for what it denies. ``meant``: the argument whose claim it is, if it is one.
     """
     near = _near(heard)
     if not near:
         return Holding(claim=heard.statement, topic=record.topics[WHOLE])
-    topic, side = _topic(near), _side(near)
+    topic, side = (meant.topic, meant.side) if meant else (_topic(near), _side(near))
     said = [bearing.argument for bearing in near if bearing.argument.topic == topic]
     ours = [argument for argument in said if argument.side == side]
     answers = (answer for argument in ours for answer in record.rebuttals.get(argument.id, ()))

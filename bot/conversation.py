@@ -62,7 +62,7 @@ class Conversation:
 
     def _as(self, name: str) -> None:
         """Another delegate sits down, and nothing has been said yet."""
-        seat = self._delegate.record.delegations.find(name)
+        seat = self._delegate.record.delegations.seat(name)
         self._exchange, self._last = Exchange(self._delegate, seat), None
         self._console.print(terminal.dossier(seat, self._delegate.record))
 

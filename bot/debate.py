@@ -70,7 +70,9 @@ class _Value(BaseModel):
 
 
 class Quoted(_Value):
-    """A proposed citation: words said to stand in a passage. ``argument``: which of those that rest on them is meant."""
+    """A proposed citation: words said to stand in a passage. ``argument``: which of those that rest on them is
+    meant.
+    """
 
     passage: str
     quote: str
@@ -102,8 +104,8 @@ class Draft(_Value):
 
 
 class Citation(_Value):
-    """The mark ``[n]`` tying a claim to words of a passage. All but the mark comes from the record. ``since``: what later
-    events did to what is cited, and from what facts (ids) that is known.
+    """The mark ``[n]`` tying a claim to words of a passage. All but the mark comes from the record. ``since``: what
+    later events did to what is cited, and from what facts (ids) that is known.
     """
 
     n: int
@@ -113,6 +115,7 @@ class Citation(_Value):
     held_by: tuple[str, ...]
     side: Side
     argument: str = ""
+    is_first: bool = False  # of what the argument rests on
     since: tuple[Change, ...] = ()
 
     @property
@@ -321,6 +324,7 @@ def citation_of(record: Record, passage: Passage, quote: str, argument: Argument
         held_by=argument.held_by if argument else (passage.fact_of or "AUTHOR",),
         side=argument.side if argument else "context",
         argument=argument.id if argument else "",
+        is_first=argument is not None and record.ground_of(argument) == passage.id,
         since=record.changes.get(argument.id, ()) if argument else (),
     )
 

@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from bot.comparison import Comparison, Holding, Word
 from bot.debate import Citation, Claim, Speech, cite
 from bot.duel import SIDES, Duel, Place, words_in
+from bot.pictures import Picture
 from bot.wording import text_of
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
@@ -121,6 +123,48 @@ def position(seat: Delegation, record: Record) -> str:
 
 def positions(seats: Sequence[Delegation], record: Record) -> str:
     return _line({"positions": [_position(seat, record) for seat in seats]})
+
+
+def comparison(compared: Comparison) -> str:
+    """Topic by topic, with the verdict on each."""
+    return _line(
+        {
+            "states": [compared.first.code, compared.second.code],
+            "stances": [position.stance for position in compared.positions],
+            "rows": [
+                {
+                    "topic": row.topic,
+                    "verdict": row.verdict,
+                    compared.first.code: [_word(word) for word in row.first],
+                    compared.second.code: [_word(word) for word in row.second],
+                }
+                for row in compared.rows
+            ],
+        }
+    )
+
+
+def holding(held: Holding) -> str:
+    return _line(
+        {
+            "claim": held.claim,
+            "topic": held.topic,
+            "read_as": held.read_as,
+            "hold": [{"state": stand.seat.code, "words": [_word(word) for word in stand.words]} for stand in held.hold],
+            "oppose": [
+                {"state": stand.seat.code, "words": [_word(word) for word in stand.words]} for stand in held.oppose
+            ],
+            "silent": [seat.code for seat in held.silent],
+        }
+    )
+
+
+def picture(drawn: Picture) -> str:
+    return _line({"name": drawn.name, "alt": drawn.alt, "bytes": len(drawn.png)})
+
+
+def _word(word: Word) -> Fields:
+    return {"text": word.text, "citations": [_citation(citation) for citation in word.citations]}
 
 
 def _position(seat: Delegation, record: Record) -> Fields:

@@ -26,7 +26,17 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     _add_speaking(words)
     _add_debate(words.add("debate", "a whole duel between two delegates", dated=True))
     words.add("position", "a delegation's dossier", dated=True).add_argument("state", metavar="STATE")
-    words.add("positions", "where every delegation stands", dated=True)
+    words.add("positions", "where every delegation stands", dated=True).add_argument(
+        "--markdown", action="store_true", help="print the table of the README"
+    )
+    comparing = words.add("compare", "where two delegations agree and differ", dated=True)
+    comparing.add_argument("first", metavar="STATE")
+    comparing.add_argument("second", metavar="STATE")
+    words.add("holds", "who holds a claim, who opposes it, who is silent", dated=True).add_argument(
+        "text", metavar="CLAIM", help="the claim, such as: NATO should open an office in Tokyo"
+    )
+    _add_picture(words.add("map", "every delegation from opposed to supportive", dated=True))
+    _add_picture(words.add("timeline", "NATO's texts on China and the Indo-Pacific", dated=True))
     searching = words.add("search", "the passages found, best first", dated=True)
     searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
     searching.add_argument("-k", type=_count, default=5, help="how many (5)")
@@ -75,6 +85,10 @@ def _add_debate(debating: argparse.ArgumentParser) -> None:
     debating.add_argument("--rounds", type=_count, help=f"of rebuttals ({ROUNDS})", default=ROUNDS)
     debating.add_argument("--format", default=DEFAULT, metavar="FORMAT", help=f"classroom or model-nato ({DEFAULT})")
     debating.add_argument("--out", type=Path, metavar="FILE", help="write the transcript: .md or .json")
+
+
+def _add_picture(drawing: argparse.ArgumentParser) -> None:
+    drawing.add_argument("--out", type=Path, metavar="FILE.png", help="draw it into a file")
 
 
 def _date(word: str) -> Date:

@@ -1,10 +1,11 @@
-"""A debate as a file: Markdown for people, JSON for programs; every claim with its citation, quote and source."""
+"""What is written down as Markdown or JSON: a debate with every claim's citation, quote and source; the positions."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from bot import documents
-from bot.debate import Citation, sentence
+from bot.debate import COUNTS_AS, Citation, sentence
 from bot.duel import SIDES, Duel, Seat, Turn
 from bot.formats import NAMES
 from bot.gate import link, markdown
@@ -37,6 +38,23 @@ def in_markdown(duel: Duel, record: Record) -> str:
     parts += [_turn(duel, n, turn, record) for n, turn in enumerate(duel.turns)]
     parts += [*_unanswered(duel, record), *_votes(duel), *_sources(duel)]
     return "\n\n".join(parts) + "\n"
+
+
+def positions(record: Record) -> str:
+    """A table of where every delegation stands and on how many facts that rests, by kind of source."""
+    rows = [
+        "| | delegation | stance | basis | as of | official | press | research |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for position in record.positions.values():
+        seat = record.delegations[position.state]
+        tiers = Counter(record.source_of(record.passages[fact]).tier for fact in position.facts)
+        counted = " | ".join(str(tiers[tier]) for tier in ("official", "press", "analysis"))
+        if not seat.is_neutral:
+            basis = position.basis.replace("-", " ")
+            stands = f"{COUNTS_AS[position.leaning]} | {basis} | {position.as_of.words}"
+            rows.append(f"| {seat.flag} | {seat.choice} | {stands} | {counted} |")
+    return "\n".join(rows)
 
 
 def _seats(duel: Duel, record: Record) -> str:

@@ -142,7 +142,7 @@ class Delegations:
         return found
 
     def named(self, text: str, names: Names) -> frozenset[str]:
-        """The codes of those named in ``text``, alone or in a group; the alliance is named in most texts, and not meant."""
+        """The codes of those named in ``text``, alone or in a group. The alliance is named in most, and not meant."""
         grouped = (group.members for group in self.groups_in(text))
         alone = names.mentioned(text, capitals=False)
         return frozenset(code for code in (*alone, *chain(*grouped)) if code in self and code != ALLIANCE)

@@ -1,5 +1,6 @@
 """A state's file: its positions over time, what it holds, what changed, and the facts behind all of it."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -91,6 +92,6 @@ class Dossier(_Value):
     @field_validator("positions")
     @classmethod
     def _oldest_first(cls, views: tuple[View, ...]) -> tuple[View, ...]:
-        if any(later.since < earlier.since for earlier, later in zip(views, views[1:], strict=False)):
+        if any(later.since < earlier.since for earlier, later in pairwise(views)):
             raise ValueError("they are out of order: write the oldest first")
         return views

@@ -33,8 +33,8 @@ class Hold(BaseModel):
 
 
 class Change(BaseModel):
-    """What later events did to what is on record: ``facts`` (ids) bear it out, ``overtakes`` names the arguments that no
-    longer stand as they did, ``concerns`` those that stand and are read otherwise since.
+    """What later events did to what is on record: ``facts`` (ids) bear it out, ``overtakes`` names the arguments that
+    no longer stand as they did, ``concerns`` those that stand and are read otherwise since.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

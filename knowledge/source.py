@@ -22,8 +22,8 @@ Url = Annotated[str, AfterValidator(_is_http)]
 
 
 class Source(BaseModel):
-    """A document with its provenance. ``sha256`` is that of the file's bytes as stored; one that is only summarised here
-    has none, and perhaps no ``url`` either: publisher, title and date identify it.
+    """A document with its provenance. ``sha256`` is that of the file's bytes as stored; one that is only summarised
+    here has none, and perhaps no ``url`` either: publisher, title and date identify it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Collection, Iterator
 
-from bot.debate import Draft, Proposal, Quoted, Speech, Voice, deliver
+from bot.debate import Draft, Proposal, Quoted, Speech, Voice, deliver, words_of
 from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
@@ -14,9 +14,21 @@ from knowledge.record import Record
 
 
 def proposal(record: Record, argument: str, text: str = "", voice: Voice = "general", quote: str = "") -> Proposal:
+    """The argument, on all that it rests on; ``quote``: other words of the first passage."""
     known = record.arguments[argument]
-    quoted = Quoted(passage=record.grounds[argument], quote=quote or known.quote)
-    return Proposal(text=text or known.claim, voice=voice, quotes=(quoted,))
+    first, *others = (
+        Quoted(passage=passage.id, quote=words_of(known, passage), argument=argument)
+        for passage in record.passages_of(known)
+    )
+    changed = first.model_copy(update={"quote": quote or first.quote})
+    return Proposal(text=text or known.claim, voice=voice, quotes=(changed, *others))
+
+
+def unnamed(claim: Proposal) -> Proposal:
+    """As somebody drafts it who only has the words, and not the arguments that rest on them."""
+    return claim.model_copy(
+        update={"quotes": tuple(quoted.model_copy(update={"argument": ""}) for quoted in claim.quotes)}
+    )
 
 
 def delivered(
@@ -50,6 +62,11 @@ def stands(record: Record, claim: Proposal, seat: Delegation = RAPPORTEUR) -> bo
         return False
 
 
+def words(record: Record, argument: Argument) -> str:
+    """What it rests on before all."""
+    return words_of(argument, record.passage_of(argument))
+
+
 def other_than(record: Record, passage: str) -> str:
     return next(id for id in record.passages if id != passage)
 
@@ -66,24 +83,24 @@ def corruptions(record: Record, chance: random.Random) -> Iterator[Proposal]:
 
 
 def changed_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    words[chance.randrange(len(words))] = chance.choice(chance.choice(list(record.passages.values())).text.split())
-    return unless_it_stands(record, argument, " ".join(words))
+    printed = words(record, argument).split()
+    printed[chance.randrange(len(printed))] = chance.choice(chance.choice(list(record.passages.values())).text.split())
+    return unless_it_stands(record, argument, " ".join(printed))
 
 
 def lost_word(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    if len(words) < 3:
+    printed = words(record, argument).split()
+    if len(printed) < 3:
         return None
-    del words[chance.randrange(1, len(words) - 1)]
-    return unless_it_stands(record, argument, " ".join(words))
+    del printed[chance.randrange(1, len(printed) - 1)]
+    return unless_it_stands(record, argument, " ".join(printed))
 
 
 def swapped_words(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    words = argument.quote.split()
-    at = chance.randrange(len(words) - 1)
-    words[at : at + 2] = reversed(words[at : at + 2])
-    return unless_it_stands(record, argument, " ".join(words))
+    printed = words(record, argument).split()
+    at = chance.randrange(len(printed) - 1)
+    printed[at : at + 2] = reversed(printed[at : at + 2])
+    return unless_it_stands(record, argument, " ".join(printed))
 
 
 def changed_number(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
@@ -94,16 +111,17 @@ def changed_number(record: Record, argument: Argument, chance: random.Random) ->
     text = (
         argument.claim[:at] + str((int(argument.claim[at]) + chance.randrange(1, 10)) % 10) + argument.claim[at + 1 :]
     )
-    ground = " ".join((record.evidence(record.passage_of(argument)), *argument.derived))
+    ground = " ".join((*map(record.evidence, record.passages_of(argument)), *argument.derived))
     return None if numbers(text) <= numbers(ground) else proposal(record, argument.id, text)
 
 
 def changed_passage(record: Record, argument: Argument, chance: random.Random) -> Proposal | None:
-    passage = chance.choice([id for id in record.passages if id != record.grounds[argument.id]])
-    return proposal(record, argument.id).model_copy(update={"quotes": (Quoted(passage=passage, quote=argument.quote),)})
+    passage = chance.choice([id for id in record.passages if id not in record.grounds[argument.id]])
+    elsewhere = Quoted(passage=passage, quote=words(record, argument))
+    return proposal(record, argument.id).model_copy(update={"quotes": (elsewhere,)})
 
 
 def unless_it_stands(record: Record, argument: Argument, quote: str) -> Proposal | None:
     """None where the changed words happen to be printed too (such as "the" for "the")."""
-    printed = " ".join((argument.quote, "|", record.passage_of(argument).text)).split()
+    printed = " ".join((words(record, argument), "|", record.passage_of(argument).text)).split()
     return None if f" {quote} " in f" {' '.join(printed)} " else proposal(record, argument.id, quote=quote)

@@ -31,7 +31,7 @@ class Asking(commands.Cog):
     async def ask(self, interaction: Interaction, question: str, state: str | None = None) -> None:
         """Put a question to a delegate; every claim of the answer carries its source."""
         question = asked(question)
-        seat = self._delegate.record.delegations.find(state) if state else None
+        seat = self._delegate.record.delegations.seat(state) if state else None
         await interaction.response.defer(thinking=True)
         if seat is None:
             seat = await self._rooms.seat(interaction.channel)

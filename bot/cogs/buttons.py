@@ -8,11 +8,12 @@ import discord
 from discord import Embed
 from discord.ui import Button, DynamicItem, View
 
-from bot import cards
+from bot import cards, panels
 from bot.cogs import imprint
 from bot.cogs.imprint import Imprint
 from bot.cogs.refusal import refusing, whispering
 from bot.cogs.rooms import Rooms
+from bot.comparison import compare
 from bot.debate import Speech
 from bot.delegate import Delegate
 from knowledge.errors import QuestionError
@@ -84,7 +85,7 @@ class OtherSide(_UnderAnswer, template=rf"other:{imprint.PATTERN}"):
         await interaction.edit_original_response(embed=cards.answer(speech), view=under(speech, turned=True))
 
 
-class Turn(Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z]*):(?P<page>\d{1,3})"):
+class Turn(Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z0-9-]*):(?P<page>\d{1,3})"):
     """Turns to another page of a card that is too long for one."""
 
     def __init__(self, card: str, state: str, page: int, label: str) -> None:
@@ -105,6 +106,7 @@ PERSISTENT = (Passages, OtherSide, Turn)
 PAGED: dict[str, Callable[[str, Record], list[Embed]]] = {
     "position": lambda state, record: cards.position(record.delegations.find(state), record),
     "sources": lambda _, record: cards.sources(record),
+    "compare": lambda pair, record: panels.comparison(compare(record, *map(record.delegations.find, pair.split("-")))),
 }
 
 

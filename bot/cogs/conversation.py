@@ -97,7 +97,7 @@ class Conversation(commands.Cog):
         if found is None:
             return None, text
         try:
-            return self._delegate.record.delegations.find(found[1]), text[found.end() :]
+            return self._delegate.record.delegations.seat(found[1]), text[found.end() :]
         except UnknownDelegation as unknown:
             if unknown.nearest:
                 raise

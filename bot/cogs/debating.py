@@ -13,15 +13,14 @@ from bot.address import MOTION
 from bot.cogs import seats
 from bot.cogs.chair import Chair
 from bot.cogs.conversation import Conversation
+from bot.cogs.dates import date_of
 from bot.cogs.debate_buttons import PAUSED, SPEAK, TEXT, files
 from bot.cogs.refusal import refusing, whispering
 from bot.cogs.stage import WANTED, Room
-from bot.debate import sentence
 from bot.debater import Debater
 from bot.duel import Duel, Seat, Side, other
 from bot.records import Records
-from knowledge.date import Date
-from knowledge.errors import DemarcheError, OutOfOrder, QuestionError
+from knowledge.errors import DemarcheError, OutOfOrder
 
 Interaction = discord.Interaction[Any]
 Format = Literal["classroom", "model-nato", "free"]
@@ -30,14 +29,6 @@ Speaker = Literal["me", "delegate"]
 PACE = 20  # seconds between two turns of ours: long enough to read sixty words
 ON_RECORD = "Your turn is on record."
 NOT_BEGUN = "The bot went away before this debate was on record; begin it here with `/debate start`."
-
-
-def _date(text: str | None) -> Date | None:
-    """Raises QuestionError."""
-    try:
-        return Date(text.strip()) if text else None
-    except ValueError as error:
-        raise QuestionError(f"{sentence(str(error))}.") from None
 
 
 class Debating(commands.Cog):
@@ -93,7 +84,7 @@ class Debating(commands.Cog):
         pair = self._sides(mine, theirs, side)
         if format == "free" and all(seat.is_ours for seat in pair):
             raise OutOfOrder("format", "two delegates need a format that ends; choose classroom or model-nato.")
-        duel = await self._debater.convene(motion, formats.find(format), pair, _date(as_of))
+        duel = await self._debater.convene(motion, formats.find(format), pair, date_of(as_of))
         votes = vote and interaction.guild_id is not None
         room = await self._convened(interaction, duel.pause() if votes else duel, pace, votes)
         where = "The debate is open." if room == interaction.channel_id else f"The debate is open in <#{room}>."
@@ -202,7 +193,7 @@ class Debating(commands.Cog):
         """For either side, until the sides are given. Raises UnknownDelegation and OutOfOrder."""
         if not state and not person:
             raise OutOfOrder("seats", "a delegate speaks for a state; give yours.")
-        found = self._debater.record.delegations.find(state) if state else None
+        found = self._debater.record.delegations.seat(state) if state else None
         if found and found.is_neutral:
             raise OutOfOrder("sides", "the rapporteur takes no side; seat a delegation.")
         return Seat(side="for", state=found.code if found else "", person=person)

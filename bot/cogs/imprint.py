@@ -9,7 +9,7 @@ from itertools import islice
 
 import discord
 
-from bot.debate import Citation, Speech, cite
+from bot.debate import Citation, Speech, citation_of, cite
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
 from knowledge.passage import Passage
@@ -41,7 +41,7 @@ class Imprint:
     @classmethod
     def cited(cls, state: str, citations: Iterable[Citation]) -> "Imprint":
         """The first of what a state cited, as many as there is room for."""
-        return cls(state, tuple(key_of(each.argument or each.passage.id) for each in islice(citations, MOST)))
+        return cls(state, tuple(key_of(_known_by(each)) for each in islice(citations, MOST)))
 
     @classmethod
     def matched(cls, match: re.Match[str]) -> "Imprint":
@@ -83,9 +83,13 @@ def key_of(id: str) -> str:
     return base64.urlsafe_b64encode(digest)[:KEY].decode()
 
 
+def _known_by(cited: Citation) -> str:
+    """An argument tells the words that it rests on; what stands beside them, such as a second fact, tells itself."""
+    return cited.argument if cited.is_first else cited.passage.id
+
+
 def _whole(passage: Passage, record: Record, n: int) -> Citation:
-    source = record.source_of(passage)
-    return Citation(n=n, passage=passage, quote=passage.text, source=source, held_by=("AUTHOR",), side="context")
+    return citation_of(record, passage, passage.text, record.arguments.get(passage.id.lower()), n)
 
 
 def custom_ids(message: discord.Message) -> Iterator[str]:

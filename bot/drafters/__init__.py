@@ -11,8 +11,8 @@ from knowledge.library import Findings
 @dataclass(frozen=True)
 class Brief:
     """What a drafter works from. ``findings``: for the question put to the seat by name; ``at_large``: for the same
-    question with the seat left out, which tells what it is about; ``scope``: the delegations (codes) that the rapporteur
-    is asked about, where they are several.
+    question with the seat left out, which tells what it is about; ``scope``: the delegations (codes) that the
+    rapporteur is asked about, where they are several.
     """
 
     question: str

@@ -33,7 +33,7 @@ class Canvas:
         from matplotlib.figure import Figure
 
         self._figure = Figure(figsize=(WIDTH / POINTS, 1), dpi=POINTS * SHARPNESS, facecolor=PAPER)
-        FigureCanvasAgg(self._figure)  # type: ignore[no-untyped-call]
+        FigureCanvasAgg(self._figure)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, WIDTH)
@@ -49,7 +49,7 @@ class Canvas:
         align: Align = "left",
     ) -> None:
         """``at``: where the base line begins, ends or has its middle."""
-        font = _font(bold)
+        font = _font(bold=bold)
         self._axes.text(
             *at, words, size=size, fontproperties=font, color=colour, ha=align, va="baseline", parse_math=False
         )
@@ -102,7 +102,8 @@ class Canvas:
     def line(self, start: Pair, end: Pair, colour: str = RULE, width: float = 1) -> None:
         from matplotlib.lines import Line2D
 
-        self._axes.add_line(Line2D(*zip(start, end, strict=True), color=colour, linewidth=width, zorder=0))
+        between = zip(start, end, strict=True)
+        self._axes.add_line(Line2D(*between, color=colour, linewidth=width, solid_capstyle="butt", zorder=0))
 
     def png(self, height: float) -> bytes:
         """The card down to ``height``, with no date in the file: the same drawing gives the same bytes."""
@@ -116,10 +117,10 @@ class Canvas:
         self._axes.add_patch(patch)
 
 
-def width_of(words: str, size: float, *, bold: bool = False) -> float:
+def width_of(words: str, size: float) -> float:
     from matplotlib.textpath import TextPath
 
-    return float(TextPath((0, 0), words, size=size, prop=_font(bold)).get_extents().width)
+    return float(TextPath((0, 0), words, size=size, prop=_font(bold=False)).get_extents().width)
 
 
 def wrapped(words: str, size: float, width: float) -> list[str]:
@@ -134,7 +135,7 @@ def wrapped(words: str, size: float, width: float) -> list[str]:
     return lines
 
 
-def _font(bold: bool) -> "FontProperties":
+def _font(*, bold: bool) -> "FontProperties":
     """The one that Matplotlib brings along, and no other of that name."""
     import matplotlib
     from matplotlib.font_manager import FontProperties

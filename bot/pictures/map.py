@@ -46,7 +46,7 @@ class Standing(_Value):
     @property
     def kind(self) -> str:
         """Whose it is and how it is known, in words."""
-        return ", ".join(part for part in ("" if self.is_member else "no member", BASES[self.basis]) if part)
+        return ", ".join(part for part in ("" if self.is_member else "not a member", BASES[self.basis]) if part)
 
     @property
     def width(self) -> float:
@@ -164,7 +164,7 @@ def _paint_band(canvas: Canvas, band: Band, top: float) -> float:
     return bottom + PAD
 
 
-def _placed(standings: tuple[Standing, ...], top: float) -> Iterator[tuple[Standing, tuple[float, float]]]:
+def _placed(standings: tuple[Standing, ...], top: float) -> Iterator[tuple[Standing, Pair]]:
     x, y = CHIPS, top
     for standing in standings:
         if x + standing.width > WIDTH - MARGIN + 1:

@@ -3,7 +3,7 @@ import pytest
 from bot.cards import COLOURS
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
-from knowledge.source import day
+from knowledge.date import Date
 from tests.discord.conftest import QUESTION, STRAY, World, answered, card, labels, speaker, whispered, words
 
 
@@ -14,7 +14,7 @@ async def test_an_answer_carries_numbered_citations_with_their_source(world: Wor
     assert card(answer).colour == COLOURS[record.positions["FR"].stance]
     assert (card(answer).fields[0].name or "").startswith("\\[1\\] ")
     assert f"](<{source.url}>)" in words(answer)
-    assert day(source.date) in words(answer)
+    assert Date(source.date) in words(answer)
     assert not answer.ephemeral
 
 
@@ -85,7 +85,7 @@ async def test_a_position_shows_what_is_held_since_when_and_what_it_is_silent_on
     held = record.positions["FR"]
     shown = answered(await world.alice.slash(world.channel, "position", state="France"))
     assert speaker(shown) == "🇫🇷 France"
-    assert day(held.as_of) in words(shown)
+    assert Date(held.as_of) in words(shown)
     assert record.topics[held.silent_on[0]] in words(shown)
     assert words(shown).count("• ") == len(held.holds)
 
@@ -103,7 +103,7 @@ async def test_cite_opens_the_whole_passage_between_its_neighbours(world: World,
     assert (card(shown).title or "").startswith("\\[1\\] ")
     assert "> " in words(shown)
     assert "**" in words(shown)
-    for known in (source.title, source.author, source.publisher, day(source.date), f"(<{source.url}>)"):
+    for known in (source.title, source.author, source.publisher, Date(source.date), f"(<{source.url}>)"):
         assert known in words(shown)
     assert "Licence" in words(shown)
 
