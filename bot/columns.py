@@ -1,4 +1,4 @@
-"""How delegations look beside each other in a terminal: compared, by claim, along the axis, and NATO's texts in time."""
+"""How delegations look beside each other in a terminal: compared, by claim, along the axis; NATO's texts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,6 +14,8 @@ from bot.wording import standing
 from knowledge.position import STANCES, Leaning
 from knowledge.record import Record
 
+WORDS = 3  # of a delegation on one topic
+
 VERDICTS: dict[Verdict, str] = {"differ": "≠ differ", "agree": "= agree", "beside": "both speak", "alone": "one speaks"}
 
 
@@ -26,7 +28,7 @@ def comparison(compared: Comparison) -> RenderableType:
     ]
     rows = Table("", "On", *(seat.name for seat in seats), box=None, header_style="bold", padding=(0, 1, 1, 0))
     for row in compared.rows:
-        rows.add_row(VERDICTS[row.verdict], row.topic, _words(row.first), _words(row.second))
+        rows.add_row(VERDICTS[row.verdict], row.topic, _words(row.first[:WORDS]), _words(row.second[:WORDS]))
     return Group(*heads, rows, *map(citation, compared.citations))
 
 
@@ -61,9 +63,7 @@ def timeline(record: Record) -> RenderableType:
     rows = Table("When", "What", "Fact", "Source", box=None, header_style="bold")
     for milestone in record.timeline:
         passage = record.passages[milestone.fact]
-        rows.add_row(
-            (milestone.date or passage.date).words, milestone.label, passage.id, record.source_of(passage).reference
-        )
+        rows.add_row(record.date_of(milestone).words, milestone.label, passage.id, record.source_of(passage).reference)
     return rows
 
 

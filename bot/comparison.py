@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.debate import WHOLE, Citation, cite
 from knowledge.argument import Argument, Side
 from knowledge.delegation import Delegation
-from knowledge.library import Bearing, Heard
 from knowledge.position import Position
 from knowledge.record import Record
+
+if TYPE_CHECKING:
+    from knowledge.library import Bearing, Heard
 
 HEARD = 0.35  # likeness from which an argument bears on a claim
 NEARLY = 0.6  # share of the best likeness, for the same
@@ -104,7 +106,7 @@ def compare(record: Record, first: Delegation, second: Delegation) -> Comparison
     return Comparison(first=first, second=second, positions=positions, rows=(*crossed, *rows))
 
 
-def who_holds(record: Record, heard: Heard, meant: Argument | None = None) -> Holding:
+def who_holds(record: Record, heard: "Heard", meant: Argument | None = None) -> Holding:
     """On the motion itself, by where the delegations stand; else by their arguments on the claim's topic that plead for
     the side the claim is on, or for the other. The side is judged by all that is near to the claim together: one
     likeness alone often mistakes a denial for what it denies. ``meant``: the argument whose claim it is, if it is one.
@@ -180,14 +182,14 @@ def _contradict(one: Argument, other: Argument) -> bool:
     return {one.side, other.side} == {"for", "against"} or other.id in one.rebuts or one.id in other.rebuts
 
 
-def _near(heard: Heard) -> list[Bearing]:
+def _near(heard: "Heard") -> "list[Bearing]":
     """What bears on the claim, best first."""
     ranked = sorted(heard.bearings, key=_nearness, reverse=True)
     least = max(HEARD, NEARLY * _nearness(ranked[0])) if ranked else 0.0
     return [bearing for bearing in ranked if _nearness(bearing) >= least]
 
 
-def _topic(near: Sequence[Bearing]) -> str:
+def _topic(near: "Sequence[Bearing]") -> str:
     """That of the claim, by all that is as near as the best."""
     votes: dict[str, float] = defaultdict(float)
     for place, bearing in enumerate(near[:VOTES]):
@@ -195,7 +197,7 @@ def _topic(near: Sequence[Bearing]) -> str:
     return max(votes, key=lambda topic: votes[topic])
 
 
-def _side(near: Sequence[Bearing]) -> Side:
+def _side(near: "Sequence[Bearing]") -> Side:
     """That of the claim: what it says counts for an argument's side, what it denies for the other."""
     votes: dict[Side, float] = defaultdict(float)
     for bearing in [each for each in near if each.argument.side in _OTHER][:VOTES]:
@@ -206,7 +208,7 @@ def _side(near: Sequence[Bearing]) -> Side:
     return max(sides, key=lambda side: votes[side])
 
 
-def _nearness(bearing: Bearing) -> float:
+def _nearness(bearing: "Bearing") -> float:
     return max(bearing.says, bearing.counters)
 
 
