@@ -12,7 +12,8 @@ MOTION = "Does NATO have a role in the Indo-Pacific?"
 
 # Words of questions to a delegate that name no subject: "Your president said the opposite. Switch sides."
 _NO_SUBJECT = frozenset(
-    "against agree answer argue argument arguments argues attitude believe both case change changed country defend "
+    "against agree answer argue argument arguments argues attitude basis believe both camp case change changed country "
+    "defend exactly grounds honestly line old reason reasons "
     "delegate delegation disagree explain favor favour government hold introduce leader list minister mind motion now "
     "opinion oppose opposed opposite outline please policy position prime president pros cons question really side "
     "sides speak stance stand state statement summarise summarize summary support sure switch table tonight view views "

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.doctor import Diagnosis
     from bot.evaluation import Report
     from bot.evaluation.debating import Debating
+    from bot.evaluation.delegations import Delegations
 
 COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
 
@@ -204,7 +205,22 @@ def figures(report: "Report") -> RenderableType:
         f"{report.answers} answers, {report.citations} citations: {report.resolved:.1%} resolved, "
         f"{report.verbatim:.1%} verbatim, {report.linked:.1%} linked to one of our sources."
     )
-    return Group(rows, counted, *(_debating(report.debating) if report.debating else ()))
+    told = _delegations(report.delegations) if report.delegations else ()
+    return Group(rows, counted, *told, *(_debating(report.debating) if report.debating else ()))
+
+
+def _delegations(measured: "Delegations") -> Iterator[RenderableType]:
+    """How faithfully the dossiers are told, what leaks, and what the rapporteur says of the whole table."""
+    told, tours, leaks = measured.fidelity, measured.tours, measured.leaks
+    rows = Table("From the dossiers", "n", "stance stated", "own first", "right", "silence said", "foreign", box=None)
+    shares = map(_share, (told.stated, told.own_first, told.right, told.silence))
+    rows.add_row(f"{told.delegations} delegations, {told.fewest}+ each", str(told.n), *shares, str(told.foreign))
+    yield from ("", rows, "")
+    yield Text(
+        f"{leaks.leaks} leaks in {leaks.n} answers as of a date, with {leaks.citations} citations. Of {tours.n} questions "
+        f"to the whole table {tours.named:.1%} name most of those they are about, {tours.cited:.1%} cite a right fact, "
+        f"{tours.uncited} claims are without a citation."
+    )
 
 
 def _debating(measured: "Debating") -> Iterator[RenderableType]:

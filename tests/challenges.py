@@ -1,5 +1,6 @@
 """Points of an opponent, and what a seat may say to them."""
 
+import random
 from collections.abc import Iterator, Mapping
 
 from bot.debate import Proposal
@@ -7,7 +8,10 @@ from bot.drafters.reply import Challenge
 from knowledge.library import Bearing, Heard
 from knowledge.record import Record
 
-CODES = ("FR", "LT", "DE", "HU", "US")
+# They cover every leaning: one is opposed, two are supportive, two cautious and two divided.
+CODES = ("FR", "LT", "DE", "HU", "US", "JP", "NATO")
+SILENT = ("AL", "LU", "SK")  # of whom no position is on record
+SEED, SAMPLED = 4, 300
 
 
 def put(record: Record, argument: str, again: bool = False) -> Challenge:
@@ -27,14 +31,13 @@ def heard(
     return Challenge(text, heard=Heard(text, bearings, 1.0))
 
 
-def behind(record: Record, claim: Proposal) -> set[str]:
-    """The ids of the arguments that rest on exactly the words quoted."""
-    quoted = {(quote.passage, quote.quote) for quote in claim.quotes}
-    return {id for id, argument in record.arguments.items() if (record.grounds[id], argument.quote) in quoted}
+def behind(claim: Proposal) -> set[str]:
+    """The ids of the arguments that it is made of."""
+    return {quoted.argument for quoted in claim.quotes}
 
 
 def own(record: Record, code: str) -> set[str]:
-    return {id for hold in record.positions[code].holds for id in hold.arguments}
+    return {*record.positions[code].held}
 
 
 def may_say(record: Record, code: str) -> set[str]:
@@ -47,6 +50,11 @@ def allowed(record: Record, code: str) -> set[str]:
 
 def every_point(record: Record) -> Iterator[tuple[str, str]]:
     return ((code, id) for code in CODES for id in record.arguments)
+
+
+def some_points(record: Record) -> list[tuple[str, str]]:
+    """Points drawn from all of them, the same each time."""
+    return random.Random(SEED).sample([*every_point(record)], SAMPLED)
 
 
 def answers_with(record: Record, code: str) -> set[str]:

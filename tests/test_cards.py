@@ -11,9 +11,10 @@ from bot import cards
 from bot.cogs.buttons import under
 from bot.cogs.imprint import KEY, MOST, Imprint, key_of
 from bot.debate import Claim, Speech, Voice, cite
+from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR
 from knowledge.passage import Passage
-from knowledge.position import Hold
+from knowledge.position import Change, Hold
 from knowledge.record import Record
 from knowledge.source import Source
 
@@ -39,22 +40,28 @@ ALPHABET = [
     "\u202e",
     "漢",
 ]
+TOKYO = "france-opposes-tokyo-liaison-office"
 VOICES: tuple[Voice, ...] = ("own", "argued", "general", "opposing", "for", "against")
 
 
 @pytest.fixture
 def speech(record: Record) -> Speech:
-    """France, with one claim of its own and one of the other side."""
-    own, other = list(record.arguments)[:2]
-    return spoken(record, "FR", [("own", own), ("opposing", other)])
+    """France, with one claim of its own and one of the other side, both from the article."""
+    return spoken(record, "FR", [("own", TOKYO), ("opposing", "indo-pacific-events-shape-europes-future")])
 
 
 def test_the_colour_is_that_of_the_stance_and_the_stance_is_in_words(record: Record) -> None:
     assert len(set(cards.COLOURS.values())) == 4
-    for state in ("FR", "LT"):
-        card = cards.answer(spoken(record, state, [("own", next(iter(record.arguments)))]))
+    for state, stands in {
+        "FR": "Opposed (stated), as of 30 May 2025",
+        "LT": "Supportive (from linked security), as of 2 June 2025",
+        "ES": "Cautious (inferred), as of 12 August 2025",
+        "US": "Divided (stated), as of December 2025",
+        "LU": "Without a public position, as of 24 April 2025",
+    }.items():
+        card = cards.answer(spoken(record, state, [("own", TOKYO)]))
         assert card.colour == cards.COLOURS[record.positions[state].stance]
-        assert "stated" in (card.footer.text or "") or "inferred" in (card.footer.text or "")
+        assert (card.footer.text or "").startswith(f"{stands} · ")
 
 
 def test_the_colours_differ_in_lightness_where_hues_are_confused() -> None:
@@ -72,7 +79,44 @@ def test_an_answer_shows_question_lead_ins_marks_and_citations(speech: Speech) -
         mark = f"\\[{citation.n}\\]"
         assert mark in said
         assert (field.name or "").startswith(mark)
-        assert (field.value or "").endswith(f"”\n— [{citation.source.reference}](<{citation.source.url}>)")
+        words, where, *newer = (field.value or "").splitlines()
+        assert (words[0], words[-1]) == ("“", "”")
+        assert where == f"— [{citation.source.reference}](<{citation.source.url}>)"
+        assert newer == [f"Since then: {change.text}" for change in citation.since]
+
+
+def test_a_fact_is_shown_as_our_summary_of_its_source_and_never_quoted(record: Record) -> None:
+    (cited,) = cite(record, ["fr-02"])
+    told = spoken(record, "FR", [("own", "fr-02")])
+    untold = told.model_copy(update={"claims": (told.claims[0].model_copy(update={"text": "France said no."}),)})
+    kind = f"{cited.source.publisher}, {cited.source.date.words} ({cited.source.tier}; our summary)"
+    for speech, shown in ((told, ""), (untold, f"{cited.passage.text}\n")):
+        (field,) = cards.answer(speech).fields
+        assert (field.value or "").replace("\\", "").startswith(f"{shown}— [{cited.source.title}](<")
+        assert (field.value or "").endswith(f"), {kind}")
+        assert "“" not in (field.value or "")
+
+
+def test_what_happened_since_is_told_beside_what_is_cited(record: Record) -> None:
+    overtaken = next(id for id, changes in record.changes.items() if id in changes[0].overtakes)
+    (change, *_) = record.changes[overtaken]
+    card = cards.answer(spoken(record, "FR", [("own", overtaken)]))
+    assert f"Since then: {change.text}"[:200] in (card.fields[0].value or "").replace("\\", "")
+
+
+def test_a_dossier_shows_where_a_state_stands_what_it_holds_what_changed_and_its_silences(record: Record) -> None:
+    pages = cards.position(record.delegations["LT"], record)
+    told = "\n".join(page.description or "" for page in pages).replace("\\", "")
+    held = record.positions["LT"]
+    assert told.startswith("**Supportive (from linked security), as of 2 June 2025**")
+    parts = ["**What it holds**", "**Since the article of 30 May 2024**", "**Silent on**"]
+    assert [told.index(part) for part in parts] == sorted(told.index(part) for part in parts)
+    assert all(hold.claim.rstrip(".") in told for hold in held.holds)
+    assert all(change.text.rstrip(".") in told for change in held.changed)
+    assert all(record.topics[topic] in told for topic in held.silent_on)
+    numbered = [field.name or "" for page in pages for field in page.fields]
+    assert [name.split(" ")[0] for name in numbered] == [f"\\[{n}\\]" for n in range(1, len(numbered) + 1)]
+    assert set(re.findall(r"\[(\d+)\]", told)) == {str(n) for n in range(1, len(numbered) + 1)}
 
 
 def test_a_silent_answer_is_grey_and_has_no_buttons(record: Record) -> None:
@@ -83,8 +127,7 @@ def test_a_silent_answer_is_grey_and_has_no_buttons(record: Record) -> None:
 
 
 def test_where_both_sides_are_given_no_button_offers_the_other(record: Record) -> None:
-    first, second = list(record.arguments)[:2]
-    report = spoken(record, RAPPORTEUR.code, [("for", first), ("against", second)])
+    report = spoken(record, RAPPORTEUR.code, [("for", "indo-pacific-events-shape-europes-future"), ("against", TOKYO)])
     assert [button.label for button in buttons(report)] == ["Passages"]
     assert [button.label for button in buttons(report.model_copy(update={"claims": report.claims[:1]}))] == [
         "Passages",
@@ -99,8 +142,9 @@ def test_a_passage_stands_between_its_neighbours_with_its_quote_in_bold(record: 
         lines = [line for line in text.splitlines() if not line.startswith(">")]
         bold = re.findall(r"\*\*(.+?)\*\*", "\n".join(lines))
         assert " ".join(bold[:-1]).replace("\\", "").split() == cited.quote.split()
-        assert any(line.startswith("> *") for line in text.splitlines())
-        assert cited.source.licence in (card.footer.text or "")
+        assert any(line.startswith("> *") for line in text.splitlines()) == any(record.neighbours(cited.passage))
+        assert any(record.neighbours(cited.passage)) or cited.passage.is_summary
+        assert (card.footer.text or "") == cited.source.terms
 
 
 def test_no_word_is_lost_of_a_passage(record: Record) -> None:
@@ -140,7 +184,7 @@ def test_what_is_smuggled_into_any_text_stays_text(record: Record, seed: int) ->
     for card in (cards.answer(speech), *cards.position(speech.seat, wild), cards.passage(speech.citations[0], wild)):
         shown = "\n".join((card.description or "", *(f"{field.name}\n{field.value}" for field in card.fields)))
         assert "\u202e" not in shown
-        assert re.search(r"(?<!\\)(?:\\\\)*[@`|_<](?!https)", re.sub(r"\(<https://[^>]+>\)", "", shown)) is None
+        assert re.search(r"(?<!\\)(?:\\\\)*[@`|_<](?!https?:)", re.sub(r"\(<https?://[^>]+>\)", "", shown)) is None
 
 
 def test_many_cards_travel_in_as_few_messages_as_discord_allows() -> None:
@@ -156,15 +200,26 @@ def test_no_two_arguments_or_passages_share_a_key(record: Record) -> None:
 
 
 def test_an_imprint_gives_back_every_citation_under_its_number(record: Record) -> None:
-    cited = spoken(record, "FR", [("own", id) for id in list(record.arguments)[: MOST + 4]])
+    resting = random.Random(4).sample([id for id, behind in record.grounds.items() if len(behind) == 1], MOST + 4)
+    cited = spoken(record, "FR", [("own", id) for id in resting])
     imprint = Imprint.of(cited)
     assert imprint.citations(record) == cited.citations[:MOST]
-    assert imprint.arguments(record) == list(record.arguments)[:MOST]
+    assert imprint.arguments(record) == resting[:MOST]
+
+
+def test_an_imprint_gives_back_each_of_the_facts_that_one_argument_rests_on(record: Record) -> None:
+    several = [id for id, behind in record.grounds.items() if len(behind) > 1][:4]
+    cited = spoken(record, "FR", [("own", id) for id in several])
+    found = Imprint.of(cited).citations(record)
+    assert [(each.n, each.passage, each.quote) for each in found] == [
+        (each.n, each.passage, each.quote) for each in cited.citations
+    ]
+    assert [each.argument for each in found if each.argument in several] == several
 
 
 def test_an_imprint_keeps_a_citation_that_rests_on_no_argument(record: Record) -> None:
-    speech = spoken(record, "FR", [("own", id) for id in list(record.arguments)[:2]])
-    bare = speech.claims[0].citations[0].model_copy(update={"argument": ""})
+    speech = spoken(record, "FR", [("own", TOKYO), ("own", "indo-pacific-events-shape-europes-future")])
+    bare = speech.claims[0].citations[0].model_copy(update={"argument": "", "is_first": False})
     first = speech.claims[0].model_copy(update={"citations": (bare,)})
     found = Imprint.of(speech.model_copy(update={"claims": (first, *speech.claims[1:])})).citations(record)
     assert [citation.n for citation in found] == [1, 2]
@@ -172,8 +227,23 @@ def test_an_imprint_keeps_a_citation_that_rests_on_no_argument(record: Record) -
 
 
 def test_numbers_of_things_read_well(record: Record) -> None:
-    (listed,) = cards.sources(record)
-    assert f"{len(record.passages)} passages, {len(record.arguments)} arguments" in (listed.description or "")
+    listed = "\n".join(card.description or "" for card in cards.sources(record))
+    (article,) = (source for source in record.sources.values() if not source.is_summarised)
+    passages = [passage for passage in record.passages.values() if not passage.is_summary]
+    arguments = [argument for argument in record.arguments.values() if argument.quote]
+    assert f"{len(passages)} passages, {len(arguments)} arguments · Licence: {article.licence}" in listed
+    assert listed.count(" · official, 1 fact\n") > 9
+    assert re.search(r" · (official|press|analysis), ([2-9]|\d\d) facts\n", listed)
+
+
+def test_every_source_is_listed_once_over_the_pages(record: Record) -> None:
+    pages = cards.sources(record)
+    listed = "\n".join(card.description or "" for card in pages).replace("\\", "")
+    assert len(pages) > 1
+    assert [page.footer.text for page in pages] == [f"Page {n} of {len(pages)}" for n in range(1, len(pages) + 1)]
+    assert listed.count("official, ") + listed.count("press, ") + listed.count("analysis, ") >= len(record.sources) - 1
+    for source in record.sources.values():
+        assert (source.title[:90] if len(source.title) > 90 else source.title) in listed
 
 
 def spoken(
@@ -188,23 +258,49 @@ def spoken(
         position=record.position_of(seat),
         drafter="extractive",
         claims=tuple(
-            Claim(text=record.arguments[id].claim, voice=voice, citations=(citation,))
-            for (voice, id), citation in zip(claims, cited, strict=True)
+            Claim(
+                text=record.arguments[id].claim,
+                voice=voice,
+                citations=tuple(citation for citation in cited if citation.argument == id),
+            )
+            for voice, id in claims
         ),
     )
 
 
 def wilder(record: Record, chance: random.Random) -> Record:
-    """The record with every text replaced by a long and hostile one."""
-    sources = {id: hostile_source(source, chance) for id, source in record.sources.items()}
-    passages = {id: hostile_passage(passage, chance) for id, passage in record.passages.items()}
-    arguments = {
-        id: argument.model_copy(update={"claim": text(chance, 400), "quote": middle(passages[record.grounds[id]].text)})
-        for id, argument in record.arguments.items()
+    """Some of the record, of the article and of facts, with every text replaced by a long and hostile one."""
+    quoted, facts = ([id for id, a in record.arguments.items() if bool(a.quote) is of] for of in (True, False))
+    few = [*chance.sample(quoted, 20), *chance.sample(facts, 20)]
+    grounds = {id: record.grounds[id] for id in few}
+    behind = {passage for passages in grounds.values() for passage in passages}
+    passages = {
+        id: hostile_passage(passage, chance)
+        for id, passage in record.passages.items()
+        if id in behind or not passage.is_summary
     }
-    holds = tuple(Hold(claim=text(chance, 500), topic="role", arguments=(id,)) for id in arguments)
-    held = record.positions["FR"].model_copy(update={"summary": text(chance, 3000), "holds": holds})
-    return replace(record, sources=sources, passages=passages, arguments=arguments, positions={"FR": held})
+    arguments = {id: hostile_argument(record.arguments[id], passages[grounds[id][0]], chance) for id in few}
+    changed = tuple(
+        Change(text=text(chance, 600), facts=tuple(record.grounds[fact][:1]), overtakes=tuple(chance.sample(few, 9)))
+        for fact in few[20:24]
+    )
+    known = {"facts": tuple(f for change in changed for f in change.facts), "changed": changed}
+    holds = tuple(Hold(claim=text(chance, 500), topic="role", arguments=(id,)) for id in few)
+    return replace(
+        record,
+        sources={passage.source: hostile_source(record.source_of(passage), chance) for passage in passages.values()},
+        passages=passages,
+        arguments=arguments,
+        grounds=grounds,
+        positions={
+            "FR": record.positions["FR"].model_copy(update={"summary": text(chance, 3000), "holds": holds, **known})
+        },
+    )
+
+
+def hostile_argument(argument: Argument, ground: Passage, chance: random.Random) -> Argument:
+    words = {"quote": middle(ground.text)} if argument.quote else {}
+    return argument.model_copy(update={"claim": text(chance, 400), **words})
 
 
 def hostile_source(source: Source, chance: random.Random) -> Source:

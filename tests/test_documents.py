@@ -1,5 +1,6 @@
 import datetime
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot import documents, formats
 from bot.debate import Draft, Proposal, Quoted, Speech, deliver
 from bot.duel import Duel, Place, Point, Seat, Turn
+from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import QuestionError
 from knowledge.library import Findings, Hit
@@ -18,7 +20,8 @@ SOURCE = {"id", "title", "author", "publisher", "date", "url", "tier"}
 HIT = {"passage", "text", "score", "source", "section"}
 START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
 SEATS = (Seat(side="for", person="42"), Seat(side="against", state="FR", pleads="against"))
-DOSSIER = {"state", "name", "stance", "basis", "as_of", "summary", "holds", "silent_on", "changed", "facts"}
+DOSSIER = {"state", "name", "stance", "basis", "as_of", "summary", "holds", "silent_on", "changed", "facts", "leaning"}
+TOKYO = "france-opposes-tokyo-liaison-office"
 
 
 def read(document: str) -> dict[str, Any]:
@@ -30,11 +33,10 @@ def read(document: str) -> dict[str, Any]:
 
 @pytest.fixture
 def spoken(record: Record) -> Speech:
-    france = record.delegations["FR"]
-    hold = record.position_of(france).holds[-1]
-    argument = record.arguments[hold.arguments[0]]
-    quoted = Quoted(passage=record.grounds[argument.id], quote=argument.quote)
-    claim = Proposal(text=hold.claim, voice="own", quotes=(quoted,))
+    """France, on what the article quotes of it."""
+    france, argument = record.delegations["FR"], record.arguments[TOKYO]
+    (passage,) = record.grounds[TOKYO]
+    claim = Proposal(text=argument.claim, voice="own", quotes=(Quoted(passage=passage, quote=argument.quote),))
     draft = Draft(drafter="extractive", stance="against", claims=(claim,))
     return deliver(draft, france, record, "Why “no”?", [])
 
@@ -47,17 +49,34 @@ def test_an_answer_has_the_contracts_keys(spoken: Speech) -> None:
     (citation,) = claim["citations"]
     assert citation.keys() >= CITATION
     assert citation["source"].keys() >= SOURCE
+    for change in citation["since"]:
+        assert change.keys() >= {"text", "facts"}
 
 
 def test_an_answer_says_what_was_delivered(spoken: Speech) -> None:
     fields, cited = read(documents.answer(spoken)), spoken.citations[0]
     assert (fields["state"], fields["question"], fields["answered"]) == ("FR", spoken.question, True)
     assert (fields["stance"], fields["drafter"], fields["notices"]) == ("against", "extractive", [])
+    held = spoken.position
+    assert (fields["leaning"], fields["basis"], fields["as_of"]) == ("opposed", "explicit", held.as_of.isoformat())
     citation = fields["claims"][0]["citations"][0]
     assert (citation["n"], citation["passage"], citation["quote"]) == (1, cited.passage.id, cited.quote)
     assert (citation["held_by"], citation["side"]) == (list(cited.held_by), cited.side)
     assert citation["as_of"] == citation["source"]["date"] == cited.source.date.isoformat()
+    assert citation["summary"] is False
+    assert [change["text"] for change in citation["since"]] == [change.text for change in cited.since]
+    assert citation["since"]
     assert fields["text"].endswith("[1].")
+
+
+def test_a_fact_is_marked_as_our_summary_with_its_own_date(record: Record) -> None:
+    france, fact = record.delegations["FR"], record.passages["FR-09"]
+    claim = Proposal(text=fact.text, voice="own", quotes=(Quoted(passage=fact.id, quote=fact.text),))
+    speech = deliver(Draft(drafter="test", stance="against", claims=(claim,)), france, record, "Why?", [])
+    citation = read(documents.answer(speech))["claims"][0]["citations"][0]
+    assert (citation["summary"], citation["quote"], citation["held_by"]) == (True, fact.text, ["FR"])
+    assert citation["as_of"] == fact.date.isoformat()
+    assert citation["source"]["id"] == fact.source
 
 
 def test_a_silent_answer_has_no_claims_and_says_why(record: Record) -> None:
@@ -93,7 +112,7 @@ def duel(record: Record, spoken: Speech) -> Duel:
     begun = Duel(motion="A role?", format=formats.find("classroom"), seats=SEATS, since=START, votes={"before:for": 3})
     opened = Turn(side="for", kind="opening", text="Tokyo waits. So?", at=START, points=(Point(text="Tokyo waits"),))
     text = "France said no [1]."
-    points = (Point(text="France said no", argument="france-opposes-tokyo-liaison-office", strength=2.0),)
+    points = (Point(text="France said no", argument=TOKYO, strength=2.0),)
     answered = Turn(
         side="against",
         kind="opening",
@@ -116,6 +135,9 @@ def test_a_debate_has_the_contracts_keys(duel: Duel) -> None:
         {"side": "for", "state": "", "human": True, "pleads": None},
         {"side": "against", "state": "FR", "human": False, "pleads": "against"},
     ]
+    assert fields["as_of"] is None
+    dated = duel.model_copy(update={"as_of": Date("2024-05-30")})
+    assert read(documents.debate(dated))["as_of"] == "2024-05-30"
     for turn in fields["turns"]:
         assert turn.keys() >= {"state", "kind", "answers", "claims"}
 
@@ -126,7 +148,7 @@ def test_a_debate_is_told_turn_by_turn(duel: Duel) -> None:
     assert (second["state"], second["answers"], second["words"]) == ("FR", 0, 3)
     assert second["met"] == [{"turn": 0, "point": 0, "text": "Tokyo waits", "argument": ""}]
     assert second["claims"][0]["citations"][0].keys() >= CITATION
-    assert second["points"][0]["argument"] == "france-opposes-tokyo-liaison-office"
+    assert second["points"][0]["argument"] == TOKYO
     assert (third["lapsed"], third["text"], third["at"]) == (True, "", "2026-05-05T12:00:00+00:00")
 
 
@@ -169,6 +191,20 @@ def test_a_dossier_has_the_contracts_keys_for_every_seat(record: Record) -> None
         assert fields["as_of"] == held.as_of.isoformat()
         assert [hold["claim"] for hold in fields["holds"]] == [hold.claim for hold in held.holds]
         assert fields["silent_on"] == [record.topics[topic] for topic in held.silent_on]
+        assert fields["leaning"] == held.leaning
+
+
+def test_a_dossier_lists_every_fact_with_its_source_and_what_has_changed(record: Record) -> None:
+    for code in ("FR", "LU", "US", "NATO", "CN"):
+        fields, held = read(documents.position(record.delegations[code], record)), record.positions[code]
+        assert [fact["id"] for fact in fields["facts"]] == list(held.facts)
+        for fact in fields["facts"]:
+            assert fact.keys() >= {"id", "text", "topic", "date", "source"}
+            assert fact["source"].keys() >= SOURCE
+            assert fact["text"] == record.passages[fact["id"]].text
+        assert [change["text"] for change in fields["changed"]] == [change.text for change in held.changed]
+        assert all({*change["facts"]} <= {*held.facts} for change in fields["changed"])
+        assert all({*change["overtakes"]} <= {*record.arguments} for change in fields["changed"])
 
 
 def test_everything_held_is_cited(record: Record) -> None:
@@ -183,7 +219,9 @@ def test_everything_held_is_cited(record: Record) -> None:
 def test_the_table_holds_every_seat(record: Record) -> None:
     listed = read(documents.positions(list(record.delegations), record))["positions"]
     assert [dossier["state"] for dossier in listed] == [seat.code for seat in record.delegations]
-    assert len(listed) == 33
+    kinds = Counter(record.delegations[dossier["state"]].kind for dossier in listed)
+    assert (kinds["member"], kinds["partner"], kinds["institution"]) == (33, 4, 2)  # with the rapporteur
+    assert {"JP", "KR", "AU", "NZ", "EU", "NATO", "AP4", "CN"} <= {dossier["state"] for dossier in listed}
 
 
 def test_letters_stand_as_they_are(record: Record) -> None:

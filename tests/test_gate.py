@@ -105,9 +105,18 @@ def test_ten_thousand_strange_characters_pass_in_a_moment() -> None:
 
 
 def test_the_only_link_leads_to_a_source(record: Record) -> None:
-    for source in record.sources.values():
+    linked = [source for source in record.sources.values() if source.url]
+    for source in linked:
         assert link(source) == f"[{markdown(source.publisher)}](<{source.url}>)"
-        assert link(source, "a] [b").startswith(r"[a\] \[b](<")
+        assert link(source, "a] [b") == rf"[a\] \[b](<{source.url}>)"
+    assert 1 < len(linked) < len(record.sources)
+
+
+def test_a_source_without_a_page_is_named_without_a_link(record: Record) -> None:
+    for source in record.sources.values():
+        if not source.url:
+            assert link(source) == markdown(source.publisher)
+            assert MARKUP.isdisjoint(unescaped(link(source, "a] [b")))
 
 
 def test_a_long_text_is_cut_at_a_word_and_the_cut_is_marked() -> None:

@@ -1,5 +1,6 @@
 import datetime
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.doctor import Diagnosis
 from bot.doctor import Finding as Seen
 from bot.duel import Duel, Point, Seat, Turn
 from bot.evaluation import Figures, Report
+from knowledge.date import Date
 from knowledge.library import Findings, Hit
 from knowledge.record import Record
 
@@ -36,11 +38,20 @@ def spoken(record: Record, text: str) -> Speech:
 def test_a_speech_shows_who_speaks_what_is_said_and_on_what_it_rests(record: Record) -> None:
     who, said, cited, terms = drawn(terminal.speech(spoken(record, "France said no."))).splitlines()
     assert "🇫🇷 France" in who
-    assert "opposed (stated), as of 30 May 2024" in who
+    assert "opposed (stated), as of 30 May 2025" in who
     assert said == "France said no [1]."
     assert cited.strip().startswith("[1] “France, for its part")
-    assert cited.strip().endswith("David Sacks, Council on Foreign Relations, 30 May 2024 · NATO divisions")
+    where = "David Sacks, Council on Foreign Relations, 30 May 2024 · NATO divisions"
+    (since,) = record.changes[TOKYO]
+    assert cited.strip().endswith(f" — {where} · Since then: {since.text}")
     assert "Creative Commons" in terms
+
+
+def test_a_fact_is_shown_without_quotation_marks_and_only_if_it_was_not_told(record: Record) -> None:
+    (cited,) = cite(record, ["fr-09"])
+    where = f"{cited.source.reference} · {cited.source.tier}; our summary"
+    assert drawn(terminal.citation(cited)).strip() == f"[1] {cited.passage.text} — {where}"
+    assert drawn(terminal.citation(cited, {cited.passage.text})).strip() == f"[1] {where}"
 
 
 def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
@@ -69,6 +80,25 @@ def test_a_duel_begins_with_its_motion_and_who_takes_which_side(duel: Duel, reco
     assert first.split("  ") == ["Does it?", "Classroom duel"]
     assert [line.split(" ")[:2] for line in seats] == [["for:", "Lithuania"], ["against:", "France"]]
     assert "opposed (stated)" in seats[1]
+    assert "instructed" not in "".join(seats)
+
+
+def test_a_duel_as_of_a_day_says_so_and_shows_where_its_seats_stood_then(duel: Duel, record: Record) -> None:
+    day = Date("2024-05-30")
+    first, pro, contra = drawn(
+        terminal.motion(duel.model_copy(update={"as_of": day}), record.until(day))
+    ).splitlines()
+    assert first.split("  ")[1] == "Classroom duel, as of 30 May 2024: nothing newer is used"
+    assert pro.endswith("supportive (from linked security), as of 30 May 2024")
+    assert contra.endswith("opposed (stated), as of 30 May 2024")
+
+
+def test_a_seat_without_a_position_is_marked_as_instructed_by_the_chair(duel: Duel, record: Record) -> None:
+    seats = (Seat(side="for", state="LU", pleads="for"), duel.seats[1].model_copy(update={"pleads": "against"}))
+    _, pro, contra = drawn(terminal.motion(duel.model_copy(update={"seats": seats}), record)).splitlines()
+    stands = "without a public position, as of 24 April 2025"
+    assert pro == f"for: Luxembourg  {stands}; instructed by the chair to argue for"
+    assert "instructed" not in contra
 
 
 def test_a_turn_shows_who_answers_what_and_each_citation_once(duel: Duel, record: Record) -> None:
@@ -102,6 +132,7 @@ def test_what_is_open_in_a_conversation_is_shown_as_it_was_said(duel: Duel, reco
 
 def test_a_passage_is_shown_between_its_neighbours(record: Record) -> None:
     (cited,) = cite(record, [TOKYO])
+    assert cited.source.url
     before, after = record.neighbours(cited.passage)
     assert before
     assert after
@@ -111,8 +142,7 @@ def test_a_passage_is_shown_between_its_neighbours(record: Record) -> None:
 
 
 def test_the_quote_is_marked_where_it_stands(record: Record) -> None:
-    for argument in record.arguments:
-        (cited,) = cite(record, [argument])
+    for cited in cite(record, list(record.arguments)):
         pieces = Console(width=4000).render(terminal.passage(cited, record))
         marked = "".join(piece.text for piece in pieces if piece.style and piece.style.reverse)
         assert "".join(marked.split()) == "".join(cited.quote.split())
@@ -120,12 +150,13 @@ def test_the_quote_is_marked_where_it_stands(record: Record) -> None:
 
 def test_the_first_passage_has_no_neighbour_before_it(record: Record) -> None:
     first = next(iter(record.passages))
-    argument = next(id for id, passage in record.grounds.items() if passage == first)
+    argument = next(id for id, passages in record.grounds.items() if passages == (first,))
+    assert record.neighbours(record.passages[first])[0] is None
     assert drawn(terminal.passage(cite(record, [argument])[0], record))
 
 
 def test_a_source_is_shown_with_licence_and_where_its_link_leads(record: Record) -> None:
-    (source,) = record.sources.values()
+    source = record.sources["cfr-2024-05-30"]
     shown = drawn(terminal.sources(record))
     for text in (
         source.title,
@@ -135,25 +166,42 @@ def test_a_source_is_shown_with_licence_and_where_its_link_leads(record: Record)
         source.url_leads_to,
         source.republished_by,
     ):
+        assert text
         assert text in shown
+
+
+def test_every_source_is_listed_with_publisher_date_kind_and_address_where_one_is_known(record: Record) -> None:
+    shown = drawn(terminal.sources(record))
+    summarised = [source for source in record.sources.values() if source.is_summarised]
+    assert any(source.url is None for source in summarised)
+    for source in summarised:
+        assert f"{source.title} — {source.publisher}, {source.date.words}, {source.tier}\n{source.url or ''}" in shown
 
 
 def test_every_dossier_can_be_drawn_and_cites_what_it_holds(record: Record) -> None:
     for seat in record.delegations:
         held, shown = record.position_of(seat), drawn(terminal.dossier(seat, record))
         assert held.summary in shown
-        for n, hold in enumerate(held.holds, start=1):
-            assert f"• {hold.claim} [{n}]" in shown
+        for hold in held.holds:
+            marked = re.search(rf"• {re.escape(hold.claim)} ((?:\[\d+\])+)$", shown, re.M)
+            assert marked
+            assert marked[1].count("[") == len({ground for id in hold.arguments for ground in record.grounds[id]})
+        for change in held.changed:
+            assert re.search(rf"• {re.escape(change.text)} (\[\d+\])+$", shown, re.M)
+        assert ("Since the article of 30 May 2024:" in shown) == bool(held.changed)
         for topic in held.silent_on:
             assert record.topics[topic] in shown
 
 
 def test_the_table_has_a_row_for_every_seat(record: Record) -> None:
-    lines = drawn(terminal.table(record.delegations, record), width=120).splitlines()
+    lines = drawn(terminal.table(record.delegations, record), width=160).splitlines()
     assert len(lines) == 1 + len(list(record.delegations))
     (france,) = [line for line in lines if "France (FR)" in line]
-    assert "against" in france
-    assert "30 May 2024" in france
+    held = record.positions["FR"]
+    cells = [cell.strip() for cell in re.split(r"\s{2,}", france)]
+    assert cells[1:] == ["France (FR)", "opposed", "explicit", "30 May 2025", str(len(held.holds)), str(len(held.facts))]
+    (luxembourg,) = [line for line in lines if "Luxembourg (LU)" in line]
+    assert "without a public position" in luxembourg
 
 
 def test_hits_are_shown_best_first_with_their_scores(record: Record) -> None:

@@ -8,6 +8,7 @@ from bot import documents, formats, transcript
 from bot.debate import Claim, cite
 from bot.duel import Duel, Place, Point, Seat, Turn
 from bot.gate import markdown
+from knowledge.date import Date
 from knowledge.errors import SettingsError
 from knowledge.record import Record
 
@@ -77,6 +78,46 @@ def test_a_transcript_holds_every_citation_with_its_quote_and_source(duel: Duel,
     assert markdown(source.terms) in text
 
 
+def test_what_is_quoted_stands_with_what_happened_since(duel: Duel, record: Record) -> None:
+    (line,) = [line for line in transcript.in_markdown(duel, record).splitlines() if line.startswith("- \\[1\\] “")]
+    (change,) = record.changes[OFFICE]
+    assert line.endswith(f". Since then: {markdown(change.text)}")
+
+
+def test_a_fact_stands_as_our_summary_of_its_source_and_is_not_repeated(duel: Duel, record: Record) -> None:
+    (cited,) = cite(record, ["fr-09"])
+    kind = f", passage FR-09, {cited.source.tier}, our summary"
+    for told, shown in ((cited.passage.text, ""), ("France said so.", f"{markdown(cited.passage.text)} — ")):
+        claim = Claim(text=told, voice="own", citations=(cited,))
+        said = duel.turns[1].model_copy(update={"claims": (claim,), "text": "So [1]."})
+        text = transcript.in_markdown(duel.model_copy(update={"turns": (duel.turns[0], said)}), record)
+        (line,) = [line for line in text.splitlines() if line.startswith("- \\[1\\] ")]
+        assert line == f"- \\[1\\] {shown}{markdown(cited.source.reference)}, France{kind}"
+        assert markdown(cited.source.terms) in text.partition("## Sources")[2]
+
+
+def test_a_transcript_says_up_to_which_day_the_record_was_used(duel: Duel, record: Record) -> None:
+    assert "nothing newer" not in transcript.in_markdown(duel, record)
+    dated = duel.model_copy(update={"as_of": Date("2024-05-30")})
+    head = transcript.in_markdown(dated, record).partition("## 1.")[0]
+    assert " As of 30 May 2024: nothing newer is used.\n" in head
+
+
+@pytest.mark.parametrize(("code", "as_of"), [("LU", None), ("SK", None), ("AL", None), ("NO", Date("2024-05-30"))])
+def test_a_transcript_says_who_is_instructed_by_the_chair(
+    duel: Duel, record: Record, code: str, as_of: Date | None
+) -> None:
+    seats = (Seat(side="for", state=code, pleads="for"), duel.seats[1])
+    head = transcript.in_markdown(duel.model_copy(update={"seats": seats, "as_of": as_of}), record).partition("## 1.")[0]
+    name = record.delegations[code].name
+    assert f"- For: {name}, instructed by the chair to argue for\n- Against: France\n" in head
+
+
+def test_a_person_is_never_said_to_be_instructed(duel: Duel, record: Record) -> None:
+    seats = (Seat(side="for", state="LU", pleads="for", person="42"), duel.seats[1])
+    assert "instructed" not in transcript.in_markdown(duel.model_copy(update={"seats": seats}), record)
+
+
 def test_a_transcript_says_what_each_side_left_open(duel: Duel, record: Record) -> None:
     left = transcript.in_markdown(duel, record).partition("## Left unanswered")[2].partition("## Votes")[0]
     assert left.split("\n\n") == [
@@ -113,7 +154,7 @@ def test_the_files_name_says_in_which_form_it_is_written(duel: Duel, record: Rec
     transcript.write(tmp_path / "duel.json", duel, record)
     written = (tmp_path / "duel.json").read_text(encoding="utf-8")
     assert written == documents.debate(duel) + "\n"
-    assert json.loads(written)["turns"][1]["claims"][0]["citations"][0]["passage"] == record.grounds[OFFICE]
+    assert json.loads(written)["turns"][1]["claims"][0]["citations"][0]["passage"] == record.grounds[OFFICE][0]
 
 
 def test_a_file_that_cannot_be_written_is_said_in_one_sentence(duel: Duel, record: Record, tmp_path: Path) -> None:
@@ -129,3 +170,14 @@ def test_whether_a_file_can_be_written_is_known_beforehand_and_costs_nothing_tha
     for path in (tmp_path, tmp_path / "nowhere" / "duel.json"):
         with pytest.raises(SettingsError, match="cannot be written"):
             transcript.check(path)
+
+
+def test_the_table_of_positions_counts_the_facts_of_every_delegation_by_their_sources(record: Record) -> None:
+    head, rule, *rows = transcript.positions(record).splitlines()
+    assert head == "| | delegation | stance | basis | as of | official | press | research |"
+    assert rule.count("|") == head.count("|")
+    assert len(rows) == sum(not seat.is_neutral for seat in record.delegations)
+    (luxembourg,) = [row for row in rows if "Luxembourg (LU)" in row]
+    assert "| without a public position | none | 24 April 2025 |" in luxembourg
+    counted = [int(cell) for row in rows for cell in row.split("|")[6:9]]
+    assert sum(counted) == sum(passage.is_summary for passage in record.passages.values())

@@ -1,7 +1,8 @@
 import pytest
 
-from bot.debate import Claim, Speech, Voice, cite
-from bot.wording import TURNED, parts, possessive, quoted, standing, text_of
+from bot.debate import SILENT, Claim, Speech, Voice, cite
+from bot.wording import TURNED, parts, possessive, quoted, since, standing, text_of, words_cited
+from bot.drafters.rebuttal import ANSWERED_BEFORE, NO_ANSWER
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
 
@@ -110,8 +111,23 @@ def test_every_voice_is_announced(record: Record, code: str, voice: Voice, lead_
 
 
 def test_silence_is_said_first_and_notices_last(record: Record) -> None:
-    spoken = speech(record, claim(record, "France said no."), opening="Nothing on that.", notices=("Ask again.",))
-    assert shown(spoken).splitlines() == ["Nothing on that.", "What it does hold: France said no [1].", "Ask again."]
+    silence = f"{SILENT} French statement on that."
+    spoken = speech(record, claim(record, "France said no."), opening=silence, notices=("Ask again.",))
+    assert shown(spoken).splitlines() == [silence, "What it does hold: France said no [1].", "Ask again."]
+
+
+def test_what_is_held_follows_on_where_it_stands_without_more_words(record: Record) -> None:
+    stands = "As of 2025 France is opposed, by its own statements."
+    spoken = speech(record, claim(record, "France said no."), opening=stands)
+    assert shown(spoken).splitlines() == [stands, "France said no [1]."]
+
+
+def test_the_newer_record_leads_and_what_was_before_is_dated(record: Record) -> None:
+    newer, earlier = claim(record, "It has moved.", "newer", ("fr-07",)), claim(record, "It said no.", "earlier")
+    assert shown(speech(record, newer, earlier)).splitlines() == [
+        "The newer record first: It has moved [1].",
+        "Before that, as of 30 May 2024: It said no [1].",
+    ]
 
 
 def test_a_part_holds_the_claims_of_one_voice(record: Record) -> None:
@@ -121,10 +137,12 @@ def test_a_part_holds_the_claims_of_one_voice(record: Record) -> None:
 
 def test_where_a_delegation_stands_is_said_with_basis_and_date(record: Record) -> None:
     lines = {code: standing(position) for code, position in record.positions.items()}
-    assert lines["FR"].startswith("opposed (stated), as of ")
-    assert lines["LT"].startswith("in favour (inferred), as of ")
-    assert lines["US"].startswith("no position on record, as of ")
-    assert standing(record.position_of(RAPPORTEUR)).startswith("no position on record")
+    assert lines["FR"] == f"opposed (stated), as of {record.positions['FR'].as_of.words}"
+    assert lines["LT"].startswith("supportive (from linked security), as of ")
+    assert lines["ES"].startswith("cautious (inferred), as of ")
+    assert lines["US"].startswith("divided (stated), as of ")
+    assert lines["LU"].startswith("without a public position, as of ")
+    assert standing(record.position_of(RAPPORTEUR)).startswith("without a public position")
 
 
 def test_a_plural_name_takes_an_apostrophe() -> None:
@@ -184,10 +202,8 @@ def test_a_closing_names_who_has_not_answered(record: Record) -> None:
 
 
 def test_what_is_said_of_the_debate_leads_over_to_the_own_case(record: Record) -> None:
-    assert debated(record, ("own", ""), opening="Nothing answers that.").splitlines() == [
-        "Nothing answers that.",
-        "What it does hold: So it is 0 [1].",
-    ]
+    for opening, lead_in in ((NO_ANSWER, "What it does hold: "), (ANSWERED_BEFORE, "")):
+        assert debated(record, ("own", ""), opening=opening).splitlines() == [opening, f"{lead_in}So it is 0 [1]."]
 
 
 def test_words_that_hold_quotation_marks_are_quoted_with_others() -> None:
@@ -196,3 +212,30 @@ def test_words_that_hold_quotation_marks_are_quoted_with_others() -> None:
         "«a “so” called»",
         '«a "so" called»',
     )
+
+
+def test_the_article_is_quoted_and_a_fact_is_shown_as_our_summary_without_quotation_marks(record: Record) -> None:
+    for cited in cite(record, [*record.arguments]):
+        shown_words = words_cited(cited)
+        if cited.passage.is_summary:
+            assert shown_words == cited.passage.text
+            assert (shown_words[0], shown_words[-1]) != ("“", "”")
+        else:
+            assert shown_words == quoted(cited.quote)
+
+
+def test_a_summary_that_was_told_is_not_shown_again_and_a_quote_is(record: Record) -> None:
+    article, fact = cite(record, [TOKYO, "fr-07"])
+    told = {article.quote, fact.quote}
+    assert (words_cited(article, told), words_cited(fact, told)) == (quoted(article.quote), "")
+
+
+def test_what_later_events_did_to_what_is_cited_stands_beside_it_unless_it_was_told(record: Record) -> None:
+    article, fact = cite(record, [TOKYO, "fr-07"])
+    (change,) = record.positions["FR"].changed
+    assert since(article) == f"Since then: {change.text}"
+    assert since(article, {change.text}) == ""
+    assert since(fact) == ""
+    several = next(cited for cited in cite(record, [*record.arguments]) if len(cited.since) > 1)
+    first, *others = several.since
+    assert since(several, {first.text}) == " ".join(f"Since then: {change.text}" for change in others)

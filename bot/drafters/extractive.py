@@ -27,6 +27,7 @@ AS_GOOD = 0.90  # answers the question as well
 NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
 BESIDE = 0.55  # is the next thing to say where there is nothing to the point
+BEARING_IT_OUT = 2  # of what it holds, in the order of its file: what shows where it stands
 TO_THE_POINT = 0.75  # answers it even when nobody is named
 
 _ONE_SIDED: dict[Literal["for", "against"], re.Pattern[str]] = {
@@ -180,10 +181,20 @@ class _Statement(_Composition):
             return self.drafted(self.claims(general, "general"), others=others, renewed=True)
         own = self._own_answers()
         if own:
-            return self.drafted(self._case(own), silent_on=WHOLE if self._topic == WHOLE else "", renewed=True)
+            return self.drafted(self._case(own), silent_on=self._told_first(own), renewed=True)
         if self._may_argue(top):
             return self.drafted(self._case(self._main_line()), silent_on=top.topic, renewed=True)
         return self._silence()
+
+    def _told_first(self, own: list[Argument]) -> str:
+        """Where it stands, if that is what was asked or what it says bears that out; or on what it is silent."""
+        if self._topic == WHOLE or self._bears_it_out(own[0]):
+            return WHOLE
+        return self._topic if self._topic in self._position.silent_on else ""
+
+    def _bears_it_out(self, argument: Argument) -> bool:
+        first = [self._record.arguments[id] for id in self._position.held[:BEARING_IT_OUT]]
+        return argument in first or any(not {*argument.facts}.isdisjoint(each.facts) for each in first)
 
     def _silence(self) -> Draft:
         """Nothing of its own, and nothing it may argue: its nearest record, then the record in general."""

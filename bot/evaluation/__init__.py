@@ -2,16 +2,17 @@
 debate.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from bot.debate import Speech
 from bot.delegate import Delegate
-from bot.evaluation import debating
+from bot.evaluation import debating, delegations
 from bot.evaluation.debating import Debating
+from bot.evaluation.delegations import Delegations
+from bot.evaluation.reading import read
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings
@@ -58,6 +59,7 @@ class Report(BaseModel):
     verbatim: float
     linked: float
     debating: Debating | None = None
+    delegations: Delegations | None = None
 
 
 async def measure(delegate: Delegate) -> Report:
@@ -84,17 +86,18 @@ async def measure(delegate: Delegate) -> Report:
 
 
 async def measure_all(delegate: Delegate) -> Report:
-    """As ``measure``, and how delegates debate, where the claims to debate are at hand."""
+    """As ``measure``, and how delegates keep to their dossiers and debate, where what to measure with is at hand."""
     report = await measure(delegate)
     if not CLAIMS.is_dir():
         return report
-    return report.model_copy(update={"debating": await debating.measure(delegate, CLAIMS)})
+    told = await delegations.measure(delegate, QUESTIONS / "delegations")
+    debated = await debating.measure(delegate, CLAIMS)
+    return report.model_copy(update={"delegations": told, "debating": debated})
 
 
 def read_questions(path: Path) -> list[Asked]:
     """The questions of a file with one JSON object a line."""
-    lines = TypeAdapter(list[Asked])
-    return lines.validate_python([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line])
+    return read(Asked, path)
 
 
 def _figures(name: str, questions: Sequence[Asked], found: Sequence[Findings]) -> Figures:

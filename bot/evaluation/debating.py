@@ -3,15 +3,13 @@ themselves.
 """
 
 import itertools
-import json
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from bot import formats
 from bot.address import MOTION
@@ -19,6 +17,7 @@ from bot.debate import Citation, Claim, Speech
 from bot.debater import Debater
 from bot.delegate import Delegate
 from bot.duel import SIDES, Duel, Seat, Side, words_in
+from bot.evaluation.reading import read
 from bot.exchange import Exchange
 from knowledge.delegation import Delegation
 from knowledge.errors import OutOfOrder, QuestionError
@@ -28,8 +27,6 @@ LINES = ("own", "argued", "contradicting", "recorded", "again", "unmet")  # what
 GRANTED = ("granted", "noted")
 
 SETS = ("rebuttals", "tuning", "tuning2")  # the first was not used in building
-
-_Value = TypeVar("_Value", bound=BaseModel)
 
 
 class Opposed(BaseModel):
@@ -119,12 +116,6 @@ async def measure(delegate: Delegate, folder: Path) -> Debating:
         citations=len(cited),
         verbatim=sum(c.passage.stretch(c.quote) is not None for c in cited) / max(len(cited), 1),
     )
-
-
-def read(kind: type[_Value], path: Path) -> list[_Value]:
-    """The values of a file with one JSON object a line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return TypeAdapter(list[kind]).validate_python([json.loads(line) for line in lines if line])  # type: ignore[valid-type]
 
 
 def is_flip(speech: Speech) -> bool:
