@@ -217,9 +217,9 @@ def _delegations(measured: "Delegations") -> Iterator[RenderableType]:
     rows.add_row(f"{told.delegations} delegations, {told.fewest}+ each", str(told.n), *shares, str(told.foreign))
     yield from ("", rows, "")
     yield Text(
-        f"{leaks.leaks} leaks in {leaks.n} answers as of a date, with {leaks.citations} citations. Of {tours.n} questions "
-        f"to the whole table {tours.named:.1%} name most of those they are about, {tours.cited:.1%} cite a right fact, "
-        f"{tours.uncited} claims are without a citation."
+        f"{leaks.leaks} leaks in {leaks.n} answers as of a date, with {leaks.citations} citations. Of {tours.n} "
+        f"questions to the whole table {tours.named:.1%} name most of those they are about, {tours.cited:.1%} cite a "
+        f"right fact, {tours.uncited} claims are without a citation."
     )
 
 

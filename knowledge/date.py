@@ -3,15 +3,13 @@
 import calendar
 import datetime
 import re
-from functools import total_ordering
 from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
-@total_ordering
 class Date:
     """``2024-05-30``, ``2024-05`` or ``2024``. Dates are in order by the last day that they may mean: what may be newer
     than a day counts as newer.
@@ -53,7 +51,16 @@ class Date:
         return hash(self._text)
 
     def __lt__(self, other: "Date") -> bool:
-        return (self.last, self._text) < (other.last, other._text)
+        return self.last < other.last
+
+    def __le__(self, other: "Date") -> bool:
+        return self.last <= other.last
+
+    def __gt__(self, other: "Date") -> bool:
+        return self.last > other.last
+
+    def __ge__(self, other: "Date") -> bool:
+        return self.last >= other.last
 
     @classmethod
     def read(cls, value: object) -> "Date":

@@ -47,12 +47,14 @@ class Delegation(BaseModel):
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """Every name that stands for this state in a text."""
-        return tuple(form for form in (self.name, self.adjective, self.capital, *self.aliases) if form)
+        forms = (self.name, self.adjective, self.capital, *self.aliases)
+        return tuple(form for form in forms if form)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every name that chooses this seat, folded."""
-        return tuple(dict.fromkeys(_folded(form) for form in (self.code, *self.forms)))
+        articled = (f"the {form}" for form in (self.name, *self.aliases))
+        return tuple(dict.fromkeys(_folded(form) for form in (self.code, *self.forms, self.in_sentence, *articled)))
 
     @property
     def choice(self) -> str:

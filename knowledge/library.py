@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float32]]
 
 WORDS = 0.2  # weight of shared words beside meaning; chosen on the tuning and development questions
+CLAIMED = 0.7  # probability from which the record is taken to speak to a statement; on the tuning claims
 STATED = 0.62  # likeness from which a statement is one that the annotation knows; on the tuning claims
 MADE = 0.6  # likeness from which a statement is taken to make an argument
 SPEAKER, MEANT, BESIDE, NOT_MEANT = 0.2, 0.05, -0.12, -0.2  # what the facts gain of who is asked, named, or neither
@@ -90,8 +91,8 @@ class Heard:
 
     @property
     def is_near_enough(self) -> bool:
-        """By the judgement for questions."""
-        return self.probability >= relevance.ENOUGH
+        """By the judgement for questions, and more surely: whoever claims something is answered at length."""
+        return self.probability >= CLAIMED
 
     @property
     def is_known(self) -> bool:

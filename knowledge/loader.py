@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,14 +52,17 @@ def load(folder: Path = HERE) -> Record:
 
 def _delegations(path: Path) -> tuple[Delegations, Names]:
     entries = _mapping(path)
-    members = [_value(Delegation, path, entry, "code") for entry in entries["delegations"]]
-    groups = [_value(Group, path, entry, "name") for entry in entries.get("groups", ())]
+    members = [_value(Delegation, path, entry, "code") for entry in _listed(path, entries, "delegations")]
+    groups = [_value(Group, path, entry, "name") for entry in _listed(path, entries, "groups")]
     known = {member.code for member in members}
+    for code, count in Counter(member.code for member in members).items():
+        if count > 1:
+            raise RecordError(path, code, f"it stands there {count} times: keep one")
     for group in groups:
         if strangers := {*group.members} - known:
             raise RecordError(path, group.name, f"there is no delegation {_list(strangers)}: mend the code")
     ambiguous = {name: tuple(choices) for name, choices in entries.get("ambiguous", {}).items()}
-    return Delegations(members, groups, ambiguous), Names(members, entries["others"])
+    return Delegations(members, groups, ambiguous), Names(members, _listed(path, entries, "others"))
 
 
 def _sources(folder: Path) -> tuple[dict[str, Source], dict[str, Passage]]:
@@ -140,7 +144,7 @@ def _add_arguments(folder: Path, record: Record) -> None:
     at = {}
     for path in sorted(folder.glob("*.yaml")):
         entries = _mapping(path)
-        for entry in entries.get("arguments", ()):
+        for entry in _listed(path, entries, "arguments"):
             argument = _value(Argument, path, entry, "id")
             if argument.id in record.arguments:
                 raise RecordError(path, argument.id, "the id is taken: choose another")
@@ -172,7 +176,7 @@ def _grounds(path: Path, argument: Argument, record: Record, entries: dict[str, 
 
 
 def _dossier(path: Path, entries: dict[str, Any], record: Record) -> Dossier:
-    state = entries.get("state")
+    state = str(entries.get("state"))
     if state not in record.dossiers:
         raise RecordError(path, "state", f"there is no file of {state!r} in states/: name one that there is")
     return record.dossiers[state]
@@ -335,7 +339,17 @@ def _mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def _value(kind: type[_Value], path: Path, entry: dict[str, Any], key: str) -> _Value:
+def _listed(path: Path, entries: dict[str, Any], key: str) -> list[Any]:
+    """The entries under a key."""
+    listed = entries.get(key)
+    if not isinstance(listed, list):
+        raise RecordError(path, key, "it is no list: write its entries one below the other, each after a dash")
+    return listed
+
+
+def _value(kind: type[_Value], path: Path, entry: Any, key: str) -> _Value:
+    if not isinstance(entry, dict):
+        raise RecordError(path, str(entry)[:40], "it has no fields: write them one a line, as name and value")
     try:
         return kind.model_validate(entry)
     except ValidationError as error:

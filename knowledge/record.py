@@ -196,6 +196,8 @@ class Record:
         view, holds = views[-1], tuple(self._holds(dossier))
         is_newest = view is dossier.positions[-1]
         is_whole = len(facts) == len(dossier.facts) if is_newest else self.as_of is None or view.as_of <= self.as_of
+        if not holds and not is_whole:
+            return self._nothing_of(self.delegations[dossier.state], facts)
         position = Position(
             state=dossier.state,
             leaning=view.leaning,
@@ -253,6 +255,7 @@ class Record:
 
 def _linked(argument: Argument, known: Mapping[str, object]) -> Argument:
     """The argument with links to known ones only."""
-    links = {kind: tuple(id for id in getattr(argument, kind) if id in known) for kind in ("supports", "rebuts")}
+    kinds = ("supports", "rebuts", "rebutted_by")
+    links = {kind: tuple(id for id in getattr(argument, kind) if id in known) for kind in kinds}
     kept = all(links[kind] == getattr(argument, kind) for kind in links)
     return argument if kept else argument.model_copy(update=links)

@@ -10,7 +10,7 @@ from knowledge.record import Record
 
 # They cover every leaning: one is opposed, two are supportive, two cautious and two divided.
 CODES = ("FR", "LT", "DE", "HU", "US", "JP", "NATO")
-SILENT = ("AL", "LU", "SK")  # of whom no position is on record
+WITHOUT_POSITION = ("AL", "LU", "SK")  # of whom no position is on record
 SEED, SAMPLED = 4, 300
 
 
@@ -27,6 +27,7 @@ def heard(
     bearings = tuple(
         Bearing(argument, (says or {}).get(id, 0.1), (counters or {}).get(id, 0.1))
         for id, argument in record.arguments.items()
+        if not argument.is_bare
     )
     return Challenge(text, heard=Heard(text, bearings, 1.0))
 
@@ -53,8 +54,9 @@ def every_point(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def some_points(record: Record) -> list[tuple[str, str]]:
-    """Points drawn from all of them, the same each time."""
-    return random.Random(SEED).sample([*every_point(record)], SAMPLED)
+    """Points drawn from all that argue anything, the same each time."""
+    arguing = [(code, id) for code, id in every_point(record) if not record.arguments[id].is_bare]
+    return random.Random(SEED).sample(arguing, SAMPLED)
 
 
 def answers_with(record: Record, code: str) -> set[str]:

@@ -15,6 +15,7 @@ from knowledge.calibration import Calibration, Elsewhere
 from knowledge.library import Library
 from knowledge.record import Record
 from tests.command import Command, Outcome
+from tests.folder import Folder
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +45,14 @@ def delegate(library: Library) -> Delegate:
 
 @pytest.fixture(scope="session")
 def small(record: Record) -> Record:
-    """Five arguments and a dozen calibration questions: an index of it builds in a moment."""
+    """The article with five arguments, five facts and a dozen calibration questions: its index builds in a moment."""
     return shrunk(record, 5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A copy of the data files, to be spoilt."""
+    return Folder(tmp_path)
 
 
 @pytest.fixture
@@ -74,16 +81,31 @@ def demarche(apart: Path, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     return run
 
 
-def shrunk(record: Record, arguments: int) -> Record:
-    """``record`` with its first arguments only, their links and positions left out."""
+def shrunk(record: Record, each: int) -> Record:
+    """``record`` with the article, the first arguments on it and the first facts only, their links and positions left
+    out.
+    """
+    arguments = list(record.arguments.values())
+    quoted = [argument for argument in arguments if argument.quote][:each]
+    facts = [argument for argument in arguments if argument.is_bare][:each]
     kept = [
-        argument.model_copy(update={"supports": (), "rebuts": (), "unanswered": True})
-        for argument in record.arguments.values()
+        argument.model_copy(update={"supports": (), "rebuts": (), "rebutted_by": (), "unanswered": True})
+        for argument in (*quoted, *facts)
     ]
+    grounds = {argument.id: record.grounds[argument.id] for argument in kept}
+    told = {id for behind in grounds.values() for id in behind}
+    passages = {id: passage for id, passage in record.passages.items() if id in told or not passage.is_summary}
+    cited = {passage.source for passage in passages.values()}
     return replace(
         record,
-        arguments={argument.id: argument for argument in kept[:arguments]},
+        sources={id: source for id, source in record.sources.items() if id in cited},
+        passages=passages,
+        arguments={argument.id: argument for argument in kept},
         positions={},
+        grounds=grounds,
+        dossiers={},
+        lines={},
+        timeline=(),
         calibration=Calibration(
             answered=record.calibration.answered[:6],
             elsewhere=Elsewhere(far=record.calibration.unanswered.far[:3], near=record.calibration.unanswered.near[:3]),

@@ -9,6 +9,7 @@ from bot import boards, cards, formats
 from bot.debate import Claim, cite
 from bot.duel import SIDES, Duel, Place, Point, Seat, Turn
 from bot.votes import ANSWERS, key
+from knowledge.date import Date
 from knowledge.record import Record
 
 START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
@@ -71,6 +72,46 @@ def test_where_a_motion_turned_the_sides_the_board_says_so(record: Record) -> No
     assert "speaks" not in shown(boards.opening(begun(LITHUANIA, FRANCE), record)).lower()
 
 
+def test_no_position_is_claimed_of_a_state_that_has_none_where_a_motion_turned_the_sides(record: Record) -> None:
+    luxembourg = Seat(side="for", state="LU", pleads="against")
+    against = LITHUANIA.model_copy(update={"side": "against"})
+    text = shown(boards.opening(begun(luxembourg, against, motion="NATO should stay out."), record))
+    assert "Lithuania, against this motion, speaks for a broader NATO role" in text
+    assert "Luxembourg, for this motion, speaks" not in text, "its side follows from no position"
+
+
+def test_the_board_and_the_status_say_up_to_which_day_the_record_is_used(record: Record) -> None:
+    duel = begun(as_of=Date("2024-05-30"))
+    for card in (boards.opening(duel, record), boards.status(duel, record)):
+        assert "*As of 30 May 2024: nothing newer is used.*" in shown(card)
+    for card in (boards.opening(begun(), record), boards.status(begun(), record)):
+        assert "nothing newer" not in shown(card)
+
+
+def test_a_seat_without_a_position_is_marked_as_instructed_by_the_chair(record: Record) -> None:
+    luxembourg = Seat(side="for", state="LU", pleads="for")
+    duel = begun(luxembourg, FRANCE)
+    for card in (boards.opening(duel, record), boards.status(duel, record)):
+        assert "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for\n" in shown(card)
+        assert "**Against**: 🇫🇷 France, its delegate\n" in shown(card)
+    person = luxembourg.model_copy(update={"person": "42"})
+    assert "instructed" not in shown(boards.opening(begun(person, FRANCE), record))
+
+
+def test_who_is_instructed_is_told_as_of_the_day_of_the_debate(record: Record) -> None:
+    norway = Seat(side="for", state="NO", pleads="for")
+    assert "instructed" not in shown(boards.opening(begun(norway, FRANCE), record))
+    before = begun(norway, FRANCE, as_of=Date("2024-05-30"))
+    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue for" in shown(boards.opening(before, record))
+
+
+def test_a_turn_has_the_colour_of_the_stance_as_of_the_day_of_the_debate(record: Record) -> None:
+    america = Seat(side="for", state="US", pleads="for")
+    assert boards.turn(said(begun(america, FRANCE)), 0, record).colour == cards.COLOURS["mixed"]
+    before = said(begun(america, FRANCE, as_of=Date("2024-05-30")))
+    assert boards.turn(before, 0, record).colour == cards.COLOURS["for"]
+
+
 def test_a_turn_shows_who_says_what_on_which_grounds_to_whom(record: Record) -> None:
     cited = cite(record, ["france-opposes-tokyo-liaison-office"])
     claim = Claim(text="France said no.", voice="own", citations=cited)
@@ -83,7 +124,18 @@ def test_a_turn_shows_who_says_what_on_which_grounds_to_whom(record: Record) -> 
     assert card.description == "France said no \\[1\\].\nSo it is."
     assert (card.footer.text or "").startswith("Turn 2, to turn 1 · ")
     (field,) = card.fields
-    assert cited[0].source.url in (field.value or "")
+    assert f"](<{cited[0].source.url}>)" in (field.value or "")
+    assert f"Since then: {cited[0].since[0].text}" in (field.value or "")
+
+
+def test_a_fact_is_cited_in_a_turn_as_our_summary_and_not_repeated(record: Record) -> None:
+    (cited,) = cite(record, ["fr-09"])
+    claim = Claim(text=cited.passage.text, voice="own", citations=(cited,))
+    card = boards.turn(said(said(begun()), "So [1].", claims=(claim,), answers=0), 1, record)
+    (field,) = card.fields
+    assert (field.value or "").startswith("— [")
+    assert "our summary)" in (field.value or "")
+    assert cited.source.terms in (card.footer.text or "")
 
 
 def test_a_persons_turn_names_the_person_and_has_no_state_that_was_not_given(record: Record) -> None:

@@ -1,3 +1,4 @@
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -5,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.argument import Argument
+from knowledge.date import Date
 from knowledge.errors import LibraryLocked, LibraryUnreachable
-from knowledge.library import MADE, STATED, Bearing, Heard, Library
+from knowledge.library import BESIDE, MADE, MEANT, NOT_MEANT, SPEAKER, STATED, Bearing, Findings, Heard, Library
 from knowledge.record import Record
+
+ARTICLE = Date("2024-05-30")
 
 
 class Told:
@@ -24,6 +29,20 @@ def opened(record: Record, folder: Path) -> tuple[Library, bool]:
     """The library, and whether it had to be built."""
     told = Told()
     return Library.open(record, folder, progress=told), bool(told.steps)
+
+
+def sampled(record: Record, count: int) -> list[Argument]:
+    """Some of the arguments that argue, of the article and of the dossiers, each time the same."""
+    chance = random.Random(6)
+    argued = [argument for argument in record.arguments.values() if not argument.is_bare]
+    quoted, told = ([a for a in argued if bool(a.quote) is is_quoted] for is_quoted in (True, False))
+    return [*chance.sample(quoted, count // 2), *chance.sample(told, count - count // 2)]
+
+
+def scored(findings: Findings) -> dict[str, float]:
+    """Passages and arguments (ids) by their score."""
+    hits = {hit.passage.id: hit.score for hit in findings.hits}
+    return hits | {match.argument.id: match.score for match in findings.matches}
 
 
 def test_a_passage_is_found_through_its_text_its_claims_and_their_questions(library: Library) -> None:
@@ -46,15 +65,83 @@ def test_the_same_question_finds_the_same_in_the_same_order(library: Library) ->
     assert once == again
 
 
+def test_a_fact_is_found_when_its_state_is_asked_its_question(library: Library) -> None:
+    facts = [argument for argument in library.record.arguments.values() if argument.is_bare]
+    for fact in random.Random(1).sample(facts, 25):
+        (state,), passage = fact.held_by, library.record.passage_of(fact)
+        assert library.search(fact.questions[0], {state: SPEAKER}).hits[0].passage == passage
+
+
+def test_whoever_is_asked_the_article_speaks_as_before_and_the_facts_of_who_is_asked_gain(library: Library) -> None:
+    record, question = library.record, "Should the alliance open an office over there?"
+    nobody, asked = scored(library.search(question)), scored(library.search(question, {"FR": SPEAKER, "JP": MEANT}))
+    gained = {"FR": SPEAKER - NOT_MEANT, "JP": MEANT - NOT_MEANT}
+    assert nobody.keys() == asked.keys() == {*record.passages, *record.arguments}
+    for id, score in asked.items():
+        passage = record.passages.get(id) or record.passage_of(record.arguments[id])
+        assert score - nobody[id] == pytest.approx(gained.get(passage.fact_of, 0.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("question", "states"),
+    [
+        ("What do the Baltic states think of Asia?", {"EE", "LV", "LT"}),
+        ("What do the Dutch and Portugal think of Asia?", {"NL", "PT"}),
+        ("What do the nordics spend on defence?", {"DK", "FI", "IS", "NO", "SE"}),
+    ],
+)
+def test_the_facts_of_who_is_named_come_before_those_of_others(
+    library: Library, question: str, states: set[str]
+) -> None:
+    facts = [hit.passage for hit in library.search(question).hits if hit.passage.is_summary]
+    assert {passage.fact_of for passage in facts[:4]} <= states
+
+
+def test_the_article_comes_before_the_facts_of_those_it_quotes_and_behind_those_of_others(library: Library) -> None:
+    assert NOT_MEANT < BESIDE < 0 < MEANT < SPEAKER
+    assert not library.search("Does France oppose a NATO office in Tokyo?").hits[0].passage.is_summary
+    assert library.search("What does Portugal say about the security of Asia and Europe?").hits[0].passage.is_summary
+
+
+def test_nothing_newer_than_its_day_is_found_in_an_earlier_library(library: Library) -> None:
+    question = "Would Macron change his mind on NATO in Asia?"
+    for date in (Date("2023-07-12"), ARTICLE, Date("2025-05-29")):
+        earlier = library.until(date)
+        findings, heard = earlier.search(question, {"FR": SPEAKER}), earlier.hear(question)
+        assert earlier.record == library.record.until(date)
+        assert scored(findings).keys() == {*earlier.record.passages, *earlier.record.arguments}
+        assert all(hit.passage.known_since.last <= date.last for hit in findings.hits)
+        assert [bearing.argument for bearing in heard.bearings] == [
+            argument for argument in earlier.record.arguments.values() if not argument.is_bare
+        ]
+    newest = library.search(question, {"FR": SPEAKER}).hits[0].passage
+    assert newest.known_since == Date("2025-05-30")
+    assert newest.id not in library.until(Date("2025-05-29")).record.passages
+
+
+def test_what_was_known_then_is_found_as_it_is_found_now(library: Library) -> None:
+    question = "Does France oppose a NATO office in Tokyo?"
+    now, then = scored(library.search(question)), scored(library.until(ARTICLE).search(question))
+    assert then == {id: score for id, score in now.items() if id in then}
+    assert library.until(ARTICLE).search(question).hits[0] == library.search(question).hits[0]
+
+
+def test_before_anything_was_known_nothing_is_found(library: Library) -> None:
+    earlier = library.until(Date("2015"))
+    findings, heard = earlier.search("Does NATO have a role in Asia?"), earlier.hear("NATO has no business in Asia.")
+    assert (findings.hits, findings.matches, findings.is_near_enough) == ((), (), False)
+    assert (heard.bearings, heard.makes, heard.is_known) == ((), None, False)
+
+
 def test_what_advocates_say_makes_their_argument(library: Library) -> None:
-    for argument in library.record.arguments.values():
+    for argument in sampled(library.record, 24):
         heard = library.hear(argument.says[0])
         assert heard.is_known
         assert heard.makes == argument
 
 
 def test_what_an_argument_answers_does_not_make_it(library: Library) -> None:
-    for argument in library.record.arguments.values():
+    for argument in sampled(library.record, 24):
         heard = library.hear(argument.counters[0])
         assert heard.is_known
         assert heard.makes != argument
@@ -62,9 +149,11 @@ def test_what_an_argument_answers_does_not_make_it(library: Library) -> None:
 
 
 def test_a_statement_bears_on_every_argument_once_in_the_order_of_the_sources(library: Library) -> None:
+    """But for bare facts, which argue nothing."""
     heard = library.hear("NATO has no business in Asia.")
     assert heard.statement == "NATO has no business in Asia."
-    assert [bearing.argument for bearing in heard.bearings] == list(library.record.arguments.values())
+    argued = [argument for argument in library.record.arguments.values() if not argument.is_bare]
+    assert [bearing.argument for bearing in heard.bearings] == argued
     assert library.hear("NATO has no business in Asia.") == heard
 
 

@@ -42,7 +42,25 @@ def test_a_sentence_may_begin_with_any_word(record: Record) -> None:
 
 
 def test_a_capital_names_its_state(record: Record) -> None:
-    assert record.names.mentioned("What do Vilnius and the Hungarians say to Beijing?") == {"LT", "HU", "China"}
+    assert record.names.mentioned("What do Vilnius and the Hungarians say to Beijing?") == {"LT", "HU", "CN"}
+    assert record.names.mentioned("Tokyo asked Seoul and Moscow.") == {"JP", "KR", "Russia"}
+
+
+def test_a_capital_of_several_names_none_of_them(record: Record) -> None:
+    assert record.names.mentioned("So it was decided in Brussels.").isdisjoint({"BE", "EU", "NATO"})
+
+
+def test_a_capital_can_be_left_out(record: Record) -> None:
+    assert record.names.mentioned("The French spoke in Madrid.", capitals=False) == {"FR"}
+
+
+def test_short_names_are_names_in_capitals_only(record: Record) -> None:
+    assert record.names.mentioned("Does the US help us?") == {"US"}
+    assert record.names.mentioned("Does that help us?") == frozenset()
+
+
+def test_a_name_within_a_longer_one_is_not_named(record: Record) -> None:
+    assert record.names.mentioned("South Korea and North Korea") == {"KR", "North Korea"}
 
 
 def test_numbers_are_the_same_in_words_and_digits() -> None:

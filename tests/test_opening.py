@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import settings
 from bot.records import Records, opening
 from bot.records.tables import Table
+from knowledge.date import Date
 from knowledge.errors import RecordsError, SettingsError
 from knowledge.record import Record
 from tests.debates import AT, GUILD, THREAD, begun, claim, turn_of, url_of
@@ -40,6 +41,32 @@ async def test_the_migrations_make_the_tables_and_take_them_back(tmp_path: Path)
         assert await connection.run_sync(lambda bare: inspect(bare).get_table_names()) == ["alembic_version"]
         await connection.run_sync(lambda bare: command.upgrade(opening.migrations(bare), "head"))
         assert await connection.run_sync(differences) == []
+
+
+async def test_debates_held_before_they_had_a_date_go_on_without_one(record: Record, tmp_path: Path) -> None:
+    records = await Records.open(url_of(tmp_path), record)
+    debate = await begun(records)
+    turn = turn_of(debate.duel, claims=(claim(record, next(iter(record.arguments))),))
+    await records.hold(debate.id, turn, 0)
+    await records.close()
+    async with engine(tmp_path) as opened, opened.begin() as connection:
+        await connection.run_sync(lambda bare: command.downgrade(opening.migrations(bare), "0002"))
+        assert "as_of" not in {each["name"] for each in await connection.run_sync(columns)}
+    for _ in range(2):  # once migrated, it stays so
+        records = await Records.open(url_of(tmp_path), record)
+        (found,) = await records.open_debates()
+        assert found.duel == debate.duel.hold(turn)
+        assert found.duel.as_of is None
+        await records.close()
+    records = await Records.open(url_of(tmp_path), record)
+    dated = await begun(records, channel=7, as_of=Date("2024-05-30"))
+    assert [each.duel.as_of for each in await records.open_debates()] == [None, dated.duel.as_of]
+    await records.close()
+
+
+def columns(connection: Connection) -> Any:
+    """Of the table of debates."""
+    return inspect(connection).get_columns("debates")
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ from pathlib import Path
 import pytest
 
 from knowledge import reader
+from knowledge.date import Date
 from knowledge.errors import RecordError
 from knowledge.loader import HERE
 from knowledge.passage import Passage
 from knowledge.record import Record
 from knowledge.source import Source
+
+ARTICLE = "cfr-2024-05-30"
 
 TEXT = """A title
 
@@ -78,28 +81,39 @@ def test_a_text_that_was_changed_is_refused(tmp_path: Path) -> None:
         reader.read(tmp_path / "s.txt", described(TEXT), ())
 
 
-def test_the_article_is_word_for_word_the_one_described(record: Record) -> None:
-    text = (HERE / "sources" / "cfr-2024-05-30.txt").read_bytes().decode()
-    for passage in record.passages.values():
+@pytest.fixture
+def article(record: Record) -> list[Passage]:
+    return [passage for passage in record.passages.values() if passage.source == ARTICLE]
+
+
+def test_a_passage_is_as_old_as_its_source(tmp_path: Path) -> None:
+    for passage in read(tmp_path):
+        assert (passage.date, passage.known_since) == (Date("2024-05-30"), Date("2024-05-30"))
+        assert not passage.is_summary
+
+
+def test_the_article_is_word_for_word_the_one_described(article: list[Passage]) -> None:
+    text = (HERE / "sources" / f"{ARTICLE}.txt").read_bytes().decode()
+    for passage in article:
         assert text[passage.start : passage.end] == passage.text
 
 
-def test_no_passage_of_the_article_is_furniture(record: Record) -> None:
-    for passage in record.passages.values():
+def test_no_passage_of_the_article_is_furniture(article: list[Passage]) -> None:
+    for passage in article:
         for furniture in ("Photo:", "China Factor", "full bio", "first published on"):
             assert furniture not in passage.text
 
 
-def test_the_article_is_kept_whole_in_its_passages(record: Record) -> None:
+def test_the_article_is_kept_whole_in_its_passages(article: list[Passage]) -> None:
     """What lies between passages is only title, headings and furniture."""
-    text = (HERE / "sources" / "cfr-2024-05-30.txt").read_text(encoding="utf-8")
-    for passage in record.passages.values():
+    text = (HERE / "sources" / f"{ARTICLE}.txt").read_text(encoding="utf-8")
+    for passage in article:
         text = text.replace(passage.text, "")
     left = [line for line in text.splitlines() if line.strip()]
     assert len(left) == 1 + 7 + 7  # title, headings, furniture
 
 
-def test_every_quotation_of_the_article_has_its_introduction(record: Record) -> None:
-    for passage in record.passages.values():
+def test_every_quotation_of_the_article_has_its_introduction(article: list[Passage]) -> None:
+    for passage in article:
         assert not passage.text.endswith(":")
         assert not passage.text.startswith("[")

@@ -1,5 +1,6 @@
 import asyncio
 import datetime
+import random
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,11 +11,13 @@ import pytest
 from bot import formats
 from bot.duel import Duel, Place, Point
 from bot.records import KEPT, Debate, Records
+from knowledge.date import Date
 from knowledge.errors import OutOfOrder
 from knowledge.record import Record
 from tests.debates import AT, GUILD, OURS, THEIRS, THREAD, begun, claim, turn_of, url_of
 
 SECOND = datetime.timedelta(seconds=1)
+OVERTAKEN = "france-opposes-tokyo-liaison-office"  # by what France said a year later
 ZONE = datetime.timezone(datetime.timedelta(hours=3))
 
 
@@ -78,13 +81,41 @@ async def test_a_debate_keeps_its_own_format(records: Records) -> None:
     assert (begun.duel, begun.guild, begun.polls) == (duel, None, {"before": 9})
 
 
+@pytest.mark.parametrize("as_of", [None, "2024-05-30", "2024-05", "2024"])
+async def test_a_debate_keeps_the_day_up_to_which_it_uses_the_record(
+    record: Record, records: Records, another: Records, as_of: str | None
+) -> None:
+    day = Date(as_of) if as_of else None
+    then = record.until(day)
+    debate = await begun(records, as_of=day)
+    assert debate.duel.as_of == day
+    known = random.Random(4).sample(list(then.arguments), 4)
+    turn = turn_of(debate.duel, claims=(claim(then, *known[:3]), claim(then, known[3], OVERTAKEN)))
+    assert await records.hold(debate.id, turn, 0)
+    found = await another.debate_in(THREAD)
+    assert found
+    assert found.duel == debate.duel.hold(turn)
+    since = found.duel.turns[0].claims[1].citations[-1].since
+    assert bool(since) == (day is None), "what came later is not known on that day"
+
+
+async def test_nothing_newer_than_its_day_comes_back_into_a_debate(record: Record, records: Records) -> None:
+    day = Date("2024-05-30")
+    newer = next(id for id in record.arguments if id not in record.until(day).arguments)
+    debate = await begun(records, as_of=day)
+    turn = turn_of(debate.duel, claims=(claim(record, OVERTAKEN, newer), claim(record, newer)))
+    await records.hold(debate.id, turn, 0)
+    (found,) = await records.open_debates()
+    assert [cited.argument for each in found.duel.turns[0].claims for cited in each.citations] == [OVERTAKEN]
+
+
 async def test_there_may_be_no_debate(records: Records) -> None:
     assert (await records.debate_in(1), await records.open_debates(), await records.unshown()) == (None, [], [])
 
 
 async def test_what_the_record_no_longer_bears_out_does_not_come_back(record: Record, tmp_path: Path) -> None:
-    by_passage = {passage: argument for argument, passage in record.grounds.items()}
-    (gone, a), (altered, b), (_, c) = list(by_passage.items())[:3]
+    by_passage = {passages[0]: argument for argument, passages in record.grounds.items() if len(passages) == 1}
+    (gone, a), (altered, b), (_, c) = random.Random(4).sample(list(by_passage.items()), 3)
     records = await Records.open(url_of(tmp_path), record)
     debate = await begun(records)
     await records.hold(debate.id, turn_of(debate.duel, claims=(claim(record, a, c), claim(record, a, b))), 0)

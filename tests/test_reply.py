@@ -3,14 +3,24 @@ import pytest
 from bot.drafters.reply import ENOUGH, Challenge, Replier, Reply
 from knowledge.position import Pleads
 from knowledge.record import Record
-from tests.challenges import CODES, allowed, answers_with, every_point, heard, may_say, own, put
+from tests.challenges import (
+    CODES,
+    SAMPLED,
+    WITHOUT_POSITION,
+    allowed,
+    answers_with,
+    every_point,
+    heard,
+    may_say,
+    own,
+    put,
+    some_points,
+)
 
 OFFICE = "france-opposes-tokyo-liaison-office"
 STRETCHED = "deployments-would-stretch-nato-too-thin"
-UKRAINE = "only-ukraine-and-russia-concern-nato"
 DETERRING = "nato-has-role-deterring-china"
 COSTS = "taiwan-war-costs-ten-trillion"
-DIVIDED = "allies-divided-on-whether-china-threatens-europe"
 
 
 def reply(record: Record, code: str, challenge: Challenge, *used: str, pleads: Pleads | None = None) -> Reply:
@@ -43,7 +53,7 @@ def test_what_is_conceded_is_granted_and_nothing_else_but_common_ground(record: 
 
 
 def test_what_pleads_for_the_other_side_is_conceded_and_never_answers(record: Record) -> None:
-    for code, id in every_point(record):
+    for code, id in some_points(record):
         near = heard(record, record.arguments[id].claim, {id: 1.0}, {id: 1.0})
         for challenge in (near, put(record, id)):
             assert set(answers(reply(record, code, challenge))) <= answers_with(record, code), (code, id)
@@ -51,7 +61,7 @@ def test_what_pleads_for_the_other_side_is_conceded_and_never_answers(record: Re
 
 def test_the_side_never_follows_from_likeness(record: Record) -> None:
     """However near a statement comes to an argument of the other side, it is not said as one's own."""
-    for code, id in every_point(record):
+    for code, id in some_points(record):
         given = reply(record, code, heard(record, "So it is.", {id: 1.0}, {id: 1.0}))
         said = [*answers(given), *([given.conceded.argument.id] if given.conceded else [])]
         assert set(said) <= allowed(record, code), (code, id)
@@ -81,9 +91,10 @@ def test_what_makes_an_argument_is_contradicted_by_what_rebuts_that(record: Reco
 
 
 def test_what_only_speaks_of_what_a_seat_says_is_not_called_wrong(record: Record) -> None:
-    given = reply(record, "FR", heard(record, "There is Ukraine, and it comes first.", says={UKRAINE: 0.9}))
-    assert UKRAINE in answers(given)
-    assert {line.voice for line in given.answers if line.argument.id == UKRAINE} == {"recorded"}
+    assert STRETCHED in record.positions["FR"].argues
+    given = reply(record, "FR", heard(record, "There are ships, and there are seas.", says={STRETCHED: 0.9}))
+    assert STRETCHED in answers(given)
+    assert {line.voice for line in given.answers if line.argument.id == STRETCHED} == {"recorded"}
 
 
 def test_what_a_person_clearly_says_is_granted_where_the_record_concedes_it(record: Record) -> None:
@@ -103,8 +114,10 @@ def test_what_the_record_holds_for_the_other_side_is_noted_where_a_person_denies
 
 
 def test_a_persons_words_that_a_delegate_says_itself_are_not_conceded(record: Record) -> None:
-    given = reply(record, "FR", heard(record, "Only Ukraine matters to France, you say.", says={UKRAINE: 0.95}))
-    assert given.conceded is None
+    for code in CODES:
+        for id in may_say(record, code):
+            point = heard(record, record.arguments[id].claim, says={id: 0.95})
+            assert reply(record, code, point).conceded is None, (code, id)
 
 
 def test_nothing_is_conceded_to_a_person_twice(record: Record) -> None:
@@ -137,7 +150,7 @@ def test_what_a_delegation_holds_goes_before_what_it_argues(record: Record) -> N
     assert ranked
 
 
-@pytest.mark.parametrize("code", ["DE", "US"])
+@pytest.mark.parametrize("code", ["DE", "HU", "US", "HR"])
 @pytest.mark.parametrize(("pleads", "never"), [("for", "against"), ("against", "for")])
 def test_who_stands_in_between_answers_nothing_with_the_side_it_does_not_plead(
     record: Record, code: str, pleads: Pleads, never: str
@@ -151,11 +164,29 @@ def test_who_stands_in_between_answers_nothing_with_the_side_it_does_not_plead(
 
 
 def test_a_seat_without_a_position_tells_only_what_the_record_says_in_general(record: Record) -> None:
-    for id in record.arguments:
-        given = reply(record, "PL", heard(record, "So it is.", {id: 0.3}, {id: 0.95}))
-        assert given.conceded is None
-        assert {line.voice for line in given.answers} <= {"general"}
-        assert not any("CN" in line.argument.held_by for line in given.answers)
+    for code in WITHOUT_POSITION:
+        told = 0
+        for _, id in some_points(record)[: SAMPLED // len(WITHOUT_POSITION)]:
+            given = reply(record, code, heard(record, "So it is.", {id: 0.3}, {id: 0.95}))
+            told += bool(given.answers)
+            assert given.conceded is None
+            assert {line.voice for line in given.answers} <= {"general"}
+            assert not any("CN" in line.argument.held_by for line in given.answers)
+        assert told, code
+
+
+@pytest.mark.parametrize("pleads", ["for", "against"])
+def test_who_is_instructed_answers_with_the_line_of_its_side_and_nothing_of_its_own(
+    record: Record, pleads: Pleads
+) -> None:
+    line, never = record.line(pleads), {"for": "against", "against": "for"}[pleads]
+    for code in WITHOUT_POSITION:
+        given = [reply(record, code, put(record, id), pleads=pleads) for id in record.arguments]
+        said = {id for each in given for id in answers(each)}
+        assert said
+        assert said <= {*line.argues, *line.concedes}, code
+        assert never not in {record.arguments[id].side for id in said}, code
+        assert {each.conceded.argument.id for each in given if each.conceded} <= {*line.argues, *line.concedes}
 
 
 def test_an_insult_is_not_repeated() -> None:

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.address import MOTION
 from bot.duel import Seat
-from bot.seating import seated
-from knowledge.errors import OutOfOrder
+from bot.seating import mandate, seated
+from knowledge.date import Date
+from knowledge.errors import NotSeated, OutOfOrder
 from knowledge.record import Record
 
 STAY_OUT = "NATO should stay out of the Indo-Pacific."
@@ -38,11 +41,12 @@ def refused(record: Record, motion: str, pro: Seat | str, contra: Seat | str) ->
 def test_each_speaks_for_the_side_its_delegation_holds(record: Record) -> None:
     for motion in (MOTION, ROLE):
         assert pleaded(record, motion, "LT", "FR") == ("for", "against")
-        assert pleaded(record, motion, "LT", "HU") == ("for", "against")
+        assert pleaded(record, motion, "EE", "FR") == ("for", "against")
+        assert pleaded(record, motion, "JP", "FR") == ("for", "against")
 
 
 @pytest.mark.parametrize(
-    ("pro", "contra", "named"), [("FR", "LT", "France"), ("DE", "LT", "Lithuania"), ("HU", "US", "Hungary")]
+    ("pro", "contra", "named"), [("FR", "LT", "France"), ("DE", "LT", "Lithuania"), ("HU", "EE", "Estonia")]
 )
 def test_no_delegate_speaks_against_its_position(record: Record, pro: str, contra: str, named: str) -> None:
     assert f"{named} is " in refused(record, MOTION, pro, contra)
@@ -51,22 +55,63 @@ def test_no_delegate_speaks_against_its_position(record: Record, pro: str, contr
 
 def test_a_motion_to_stay_out_turns_the_sides(record: Record) -> None:
     assert pleaded(record, STAY_OUT, "FR", "LT") == ("against", "for")
+    assert pleaded(record, STAY_OUT, "FR", "JP") == ("against", "for")
     assert pleaded(record, STAY_OUT, "HU", "LT") == ("against", "for")
     assert pleaded(record, STAY_OUT, "DE", "LT") == ("against", "for")
 
 
 @pytest.mark.parametrize("motion", [MOTION, STAY_OUT])
-@pytest.mark.parametrize(("pro", "contra"), [("FR", "HU"), ("HU", "FR")])
+@pytest.mark.parametrize(("pro", "contra"), [("LT", "EE"), ("EE", "LT"), ("JP", "NO")])
 def test_two_of_one_mind_have_nothing_to_debate(record: Record, motion: str, pro: str, contra: str) -> None:
-    assert "are both opposed" in refused(record, motion, pro, contra)
+    assert "are both supportive" in refused(record, motion, pro, contra)
 
 
-def test_a_delegation_without_a_position_is_not_seated_and_others_are_offered(record: Record) -> None:
-    said = refused(record, MOTION, "LT", "IT")
-    assert "no position of Italy" in said
-    for code in ("FR", "LT", "DE", "HU", "US"):
-        assert f"({code})" in said
-    assert "RAPPORTEUR" not in said
+@pytest.mark.parametrize("motion", [MOTION, STAY_OUT])
+def test_two_that_are_opposed_have_nothing_to_debate_either(record: Record, motion: str) -> None:
+    opposed = record.positions["HU"].model_copy(update={"leaning": "opposed"})
+    changed = replace(record, positions=record.positions | {"HU": opposed})
+    assert "France and Hungary are both opposed" in refused(changed, motion, "FR", "HU")
+    assert "Hungary and France are both opposed" in refused(changed, motion, "HU", "FR")
+
+
+@pytest.mark.parametrize("code", ["LU", "SK", "AL"])
+def test_a_delegation_without_a_position_argues_for_either_side_as_the_chair_instructs_it(
+    record: Record, code: str
+) -> None:
+    assert record.positions[code].leaning == "no-public-position"
+    for opponent in ("FR", "DE"):
+        ours, theirs = seated(record, MOTION, pair(code, opponent))
+        assert mandate(record, ours) == "instructed by the chair to argue for"
+        assert mandate(record, theirs) == ""
+    _, ours = seated(record, MOTION, pair("LT", code))
+    assert mandate(record, ours) == "instructed by the chair to argue against"
+    assert pleaded(record, STAY_OUT, "FR", code) == ("against", "for")
+    assert pleaded(record, STAY_OUT, code, "LT") == ("against", "for")
+
+
+def test_only_a_delegate_whose_state_has_no_position_is_instructed(record: Record) -> None:
+    for seat in record.delegations.seated:
+        instructed = mandate(record, Seat(side="for", state=seat.code, pleads="for"))
+        assert bool(instructed) == (record.position_of(seat).stance == "none"), seat.code
+        assert mandate(record, Seat(side="for", state=seat.code)) == "", "nobody is, before the sides are given"
+    assert mandate(record, person("LU").model_copy(update={"pleads": "for"})) == ""
+
+
+def test_who_is_instructed_depends_on_the_day(record: Record) -> None:
+    norway = Seat(side="for", state="NO", pleads="for")
+    assert mandate(record, norway) == ""
+    assert mandate(record.until(Date("2024-05-30")), norway) == "instructed by the chair to argue for"
+    assert "Norway is supportive" in refused(record, MOTION, "US", "NO")
+    assert pleaded(record.until(Date("2024-05-30")), MOTION, "US", "NO") == ("for", "against")
+
+
+@pytest.mark.parametrize(("code", "named"), [("CN", "China"), ("AP4", "The Asia-Pacific Four")])
+def test_who_is_only_on_record_has_no_delegate(record: Record, code: str, named: str) -> None:
+    for seats in (pair("LT", code), pair(code, "FR"), pair(person(), code)):
+        with pytest.raises(NotSeated) as raised:
+            seated(record, MOTION, seats)
+        assert str(raised.value).startswith(f"{named} has no delegate at this table; ")
+        assert raised.value.nearest == (code,)
 
 
 def test_the_rapporteur_takes_no_side(record: Record) -> None:
@@ -78,7 +123,7 @@ def test_nobody_debates_against_itself(record: Record, code: str) -> None:
     assert "against itself" in refused(record, MOTION, code, code)
 
 
-@pytest.mark.parametrize("between", ["DE", "US"])
+@pytest.mark.parametrize("between", ["DE", "HU", "US", "HR", "NATO"])
 def test_a_delegation_in_between_takes_either_side(record: Record, between: str) -> None:
     assert pleaded(record, MOTION, between, "FR") == ("for", "against")
     assert pleaded(record, MOTION, "LT", between) == ("for", "against")
@@ -86,7 +131,7 @@ def test_a_delegation_in_between_takes_either_side(record: Record, between: str)
     assert pleaded(record, STAY_OUT, between, "LT") == ("against", "for")
 
 
-@pytest.mark.parametrize("state", ["", "FR", "LT", "IT", "RAPPORTEUR"])
+@pytest.mark.parametrize("state", ["", "FR", "LT", "IT", "LU", "CN", "RAPPORTEUR"])
 def test_people_sit_anywhere_and_speak_for_anybody(record: Record, state: str) -> None:
     assert pleaded(record, MOTION, person(state), "FR") == ("for", "against")
     assert pleaded(record, MOTION, "LT", person(state)) == ("for", "against")
@@ -96,4 +141,4 @@ def test_people_sit_anywhere_and_speak_for_anybody(record: Record, state: str) -
 
 def test_a_person_on_the_other_side_does_not_turn_a_delegate(record: Record) -> None:
     assert "France is opposed" in refused(record, MOTION, "FR", person())
-    assert "Lithuania is in favour" in refused(record, MOTION, person(), "LT")
+    assert "Lithuania is supportive" in refused(record, MOTION, person(), "LT")

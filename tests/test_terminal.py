@@ -66,7 +66,7 @@ def test_nothing_that_is_said_plays_with_the_terminal(record: Record) -> None:
 @pytest.fixture
 def duel(record: Record) -> Duel:
     """Lithuania opens, and France answers."""
-    seats = (Seat(side="for", state="LT"), Seat(side="against", state="FR"))
+    seats = (Seat(side="for", state="LT", pleads="for"), Seat(side="against", state="FR", pleads="against"))
     begun = Duel(motion="Does it?", format=formats.find("classroom"), seats=seats, since=START)
     opened = Turn(side="for", kind="opening", text="It does.", at=START, points=(Point(text="It does", argument="a"),))
     claim = Claim(text="It does not.", voice="own", citations=cite(record, [TOKYO]))
@@ -85,20 +85,31 @@ def test_a_duel_begins_with_its_motion_and_who_takes_which_side(duel: Duel, reco
 
 def test_a_duel_as_of_a_day_says_so_and_shows_where_its_seats_stood_then(duel: Duel, record: Record) -> None:
     day = Date("2024-05-30")
-    first, pro, contra = drawn(
-        terminal.motion(duel.model_copy(update={"as_of": day}), record.until(day))
-    ).splitlines()
+    first, pro, contra = drawn(terminal.motion(duel.model_copy(update={"as_of": day}), record.until(day))).splitlines()
     assert first.split("  ")[1] == "Classroom duel, as of 30 May 2024: nothing newer is used"
     assert pro.endswith("supportive (from linked security), as of 30 May 2024")
     assert contra.endswith("opposed (stated), as of 30 May 2024")
 
 
 def test_a_seat_without_a_position_is_marked_as_instructed_by_the_chair(duel: Duel, record: Record) -> None:
-    seats = (Seat(side="for", state="LU", pleads="for"), duel.seats[1].model_copy(update={"pleads": "against"}))
+    seats = (Seat(side="for", state="LU", pleads="for"), duel.seats[1])
     _, pro, contra = drawn(terminal.motion(duel.model_copy(update={"seats": seats}), record)).splitlines()
     stands = "without a public position, as of 24 April 2025"
     assert pro == f"for: Luxembourg  {stands}; instructed by the chair to argue for"
     assert "instructed" not in contra
+
+
+@pytest.mark.parametrize("code", ["LU", "DE"])
+def test_no_position_is_claimed_for_a_side_that_follows_from_none(duel: Duel, record: Record, code: str) -> None:
+    """A motion to stay out turns the sides around; only where France's position does that is it said to."""
+    seats = (
+        Seat(side="for", state="FR", pleads="against"),
+        Seat(side="against", state=code, pleads="for"),
+    )
+    _, pro, contra = drawn(terminal.motion(duel.model_copy(update={"seats": seats}), record)).splitlines()
+    assert "pleads against a broader NATO role, as its position is" in pro
+    assert "pleads for a broader NATO role" in contra
+    assert "as its position is" not in contra
 
 
 def test_a_turn_shows_who_answers_what_and_each_citation_once(duel: Duel, record: Record) -> None:
@@ -198,8 +209,15 @@ def test_the_table_has_a_row_for_every_seat(record: Record) -> None:
     assert len(lines) == 1 + len(list(record.delegations))
     (france,) = [line for line in lines if "France (FR)" in line]
     held = record.positions["FR"]
-    cells = [cell.strip() for cell in re.split(r"\s{2,}", france)]
-    assert cells[1:] == ["France (FR)", "opposed", "explicit", "30 May 2025", str(len(held.holds)), str(len(held.facts))]
+    cells = re.split(r"\s{2,}", france.strip())
+    assert cells[1:] == [
+        "France (FR)",
+        "opposed",
+        "explicit",
+        "30 May 2025",
+        str(len(held.holds)),
+        str(len(held.facts)),
+    ]
     (luxembourg,) = [line for line in lines if "Luxembourg (LU)" in line]
     assert "without a public position" in luxembourg
 

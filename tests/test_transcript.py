@@ -108,9 +108,22 @@ def test_a_transcript_says_who_is_instructed_by_the_chair(
     duel: Duel, record: Record, code: str, as_of: Date | None
 ) -> None:
     seats = (Seat(side="for", state=code, pleads="for"), duel.seats[1])
-    head = transcript.in_markdown(duel.model_copy(update={"seats": seats, "as_of": as_of}), record).partition("## 1.")[0]
+    head = transcript.in_markdown(duel.model_copy(update={"seats": seats, "as_of": as_of}), record).partition("## 1.")[
+        0
+    ]
     name = record.delegations[code].name
     assert f"- For: {name}, instructed by the chair to argue for\n- Against: France\n" in head
+
+
+def test_a_seat_for_a_motion_is_not_said_to_be_instructed_against_it(duel: Duel, record: Record) -> None:
+    """A motion to stay out turns the sides around: for it is against a NATO role, and that has to be said so."""
+    seats = (
+        Seat(side="for", state="LU", pleads="against"),
+        Seat(side="against", state="LT", pleads="for"),
+    )
+    head = transcript.in_markdown(duel.model_copy(update={"seats": seats}), record).partition("## 1.")[0]
+    (line,) = [line for line in head.splitlines() if line.startswith("- For: Luxembourg")]
+    assert "to argue for" in line or "NATO role" in head
 
 
 def test_a_person_is_never_said_to_be_instructed(duel: Duel, record: Record) -> None:

@@ -13,7 +13,7 @@ from bot.evaluation import debating, delegations
 from bot.evaluation.debating import Debating
 from bot.evaluation.delegations import Delegations
 from bot.evaluation.reading import read
-from knowledge.delegation import RAPPORTEUR
+from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings
 from knowledge.passage import folded
@@ -21,6 +21,7 @@ from knowledge.passage import folded
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "tests" / "questions"
 CLAIMS = ROOT / "tests" / "claims"
+ANSWERING = 5  # delegations that are asked each question, beside the rapporteur
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "article_dev.jsonl"  # measured where it is at hand
 
 
@@ -48,7 +49,8 @@ class Figures(BaseModel):
 
 class Report(BaseModel):
     """``resolved``: citations whose passage is in its source at its place; ``verbatim``: quotes that stand in it;
-    ``linked``: links that are a source's URL; counted over ``answers`` of all delegates with a position.
+    ``linked``: links that are a source's URL; counted over ``answers`` of the rapporteur and of
+    delegates in turn.
     """
 
     sets: list[Figures]
@@ -68,21 +70,19 @@ async def measure(delegate: Delegate) -> Report:
     if not files:
         raise DemarcheError("There are no questions to measure with; run this from a checkout of the repository.")
     asked = {path.stem: read_questions(path) for path in files}
-    figures = [
-        _figures(name, questions, [await delegate.search(q.question) for q in questions])
-        for name, questions in asked.items()
-    ]
-    seats = [
-        RAPPORTEUR,
-        *(delegate.record.delegations[code] for code in delegate.record.positions if code != RAPPORTEUR.code),
-    ]
+    figures = [await _measured(delegate, name, questions) for name, questions in asked.items()]
+    every = [question.question for questions in asked.values() for question in questions]
     speeches = [
-        await delegate.answer(question.question, seat)
-        for questions in asked.values()
-        for question in questions
-        for seat in seats
+        await delegate.answer(question, seat)
+        for place, question in enumerate(every)
+        for seat in (RAPPORTEUR, *_in_turn(delegate.record.delegations.seated[1:], place))
     ]
     return _report(figures, speeches, delegate)
+
+
+def _in_turn(seats: Sequence[Delegation], place: int) -> list[Delegation]:
+    """Those whose turn it is to be asked, so that everybody is asked often."""
+    return [seats[(place * ANSWERING + n) % len(seats)] for n in range(ANSWERING)]
 
 
 async def measure_all(delegate: Delegate) -> Report:
@@ -100,9 +100,15 @@ def read_questions(path: Path) -> list[Asked]:
     return read(Asked, path)
 
 
-def _figures(name: str, questions: Sequence[Asked], found: Sequence[Findings]) -> Figures:
+async def _measured(delegate: Delegate, name: str, questions: Sequence[Asked]) -> Figures:
+    """What is found, and whether the rapporteur answers at all."""
+    found = [await delegate.search(each.question) for each in questions]
+    answered = [(await delegate.answer(each.question, RAPPORTEUR)).answered for each in questions]
+    return _figures(name, questions, found, sum(answered))
+
+
+def _figures(name: str, questions: Sequence[Asked], found: Sequence[Findings], near: int) -> Figures:
     n = len(questions)
-    near = sum(findings.is_near_enough for findings in found)
     if not any(question.gold for question in questions):
         return Figures(name=name, n=n, answered=near / n)
     ranks = [_rank(question, findings) for question, findings in zip(questions, found, strict=True)]

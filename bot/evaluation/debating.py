@@ -77,7 +77,7 @@ class Fidelity(BaseModel):
 
 
 class Duels(BaseModel):
-    """Over all pairs of delegates that may be seated against each other. ``repeated``: share of the arguments that the
+    """Over duels of every delegation. ``repeated``: share of the arguments that the
     same side had put forward before, closing statements aside; ``words``: median and most of a turn.
     """
 
@@ -104,7 +104,7 @@ async def measure(delegate: Delegate, folder: Path) -> Debating:
     """From the claims in ``folder``."""
     sets = {name: read(Opposed, folder / f"{name}.jsonl") for name in SETS}
     replies = {name: [await _reply(delegate, each) for each in claims] for name, claims in sets.items()}
-    pressed = [await _pressed(delegate, seat, folder) for seat in _seats(delegate)]
+    pressed = [await _pressed(delegate, seat, folder) for seat in _under_pressure(delegate, folder)]
     held = [await _held(delegate, duel) for duel in await _duels(delegate)]
     speeches = [*itertools.chain(*replies.values()), *itertools.chain(*(said for _, said in pressed))]
     cited = [*_cited(itertools.chain(*(speech.claims for speech in speeches))), *_cited(_claims(held))]
@@ -127,7 +127,7 @@ def is_flip(speech: Speech) -> bool:
 
 
 def _keeps(claim: Claim, citation: Citation, position: Position) -> bool:
-    held = {argument for hold in position.holds for argument in hold.arguments}
+    held = {*position.held, *(fact.lower() for fact in position.facts)}
     if claim.voice in GRANTED:
         return citation.argument in held | {*position.argues} | {*position.concedes}
     if claim.voice not in LINES or citation.argument in held:
@@ -140,9 +140,9 @@ def _keeps(claim: Claim, citation: Citation, position: Position) -> bool:
     return claim.voice not in ("argued", "unmet") and not pleads_otherwise
 
 
-def _seats(delegate: Delegate) -> list[Delegation]:
-    record = delegate.record
-    return [record.delegations[code] for code, position in record.positions.items() if position.argues]
+def _under_pressure(delegate: Delegate, folder: Path) -> list[Delegation]:
+    states = dict.fromkeys(each.state for each in read(Pressed, folder / "pressure.jsonl"))
+    return [delegate.record.delegations[code] for code in states]
 
 
 async def _reply(delegate: Delegate, opposed: Opposed) -> Speech:
@@ -168,9 +168,11 @@ async def _pressed(delegate: Delegate, seat: Delegation, folder: Path) -> tuple[
 
 
 async def _duels(delegate: Delegate) -> list[Duel]:
-    """Every pair that may be seated, in the classroom's format."""
+    """Each delegation against France and against Lithuania, where it may be seated so, in the classroom's format."""
     debater, found = Debater(delegate), []
-    for pro, contra in itertools.permutations(_seats(delegate), 2):
+    table = [seat for seat in delegate.record.delegations.seated if not seat.is_neutral]
+    opposed, supportive = delegate.record.delegations["FR"], delegate.record.delegations["LT"]
+    for pro, contra in [*((seat, opposed) for seat in table), *((supportive, seat) for seat in table)]:
         seats = Seat(side="for", state=pro.code), Seat(side="against", state=contra.code)
         try:
             found.append(await debater.convene(MOTION, formats.find("classroom").of_rounds(2), seats))

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +17,9 @@ from simcord.results import InteractionResult, ResponseMessage
 from bot.client import Client
 from bot.cogs.refusal import ANSWERED
 from bot.delegate import Delegate
+from knowledge.date import Date
 from knowledge.errors import DemarcheError
-from knowledge.library import Bearing, Findings, Heard, Hit, Library, Match
+from knowledge.library import NOBODY, Bearing, Findings, Heard, Hit, Library, Match
 from knowledge.record import Record
 from tests.discord.hall import Hall, convened, sent
 
@@ -42,7 +43,10 @@ class FakeLibrary:
     asked: list[str] = field(default_factory=list)
     at_search: Callable[[], None] = lambda: None
 
-    def search(self, question: str) -> Findings:
+    def until(self, date: Date) -> "FakeLibrary":
+        return replace(self, record=self.record.until(date))
+
+    def search(self, question: str, asked: Mapping[str, float] = NOBODY) -> Findings:
         self.asked.append(question)
         self.at_search()
         time.sleep(self.pause)
@@ -64,7 +68,9 @@ class FakeLibrary:
     def hear(self, statement: str) -> Heard:
         """Near to nothing: whoever claims something is answered from the delegate's own case."""
         self.asked.append(statement)
-        bearings = tuple(Bearing(argument, 0.1, 0.1) for argument in self.record.arguments.values())
+        bearings = tuple(
+            Bearing(argument, 0.1, 0.1) for argument in self.record.arguments.values() if not argument.is_bare
+        )
         return Heard(statement, bearings, 0.0 if "Jupiter" in statement else 1.0)
 
 
@@ -73,9 +79,9 @@ class SlowDelegate(Delegate):
 
     seconds = 0.0
 
-    async def search(self, question: str) -> Findings:
+    async def search(self, question: str, of: Mapping[str, float] = NOBODY) -> Findings:
         await asyncio.sleep(self.seconds)
-        return await super().search(question)
+        return await super().search(question, of)
 
 
 @dataclass
