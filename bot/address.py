@@ -22,7 +22,7 @@ _NO_SUBJECT = frozenset(
 
 _ALLIES = "ally|allies|members?|member states|states|countries|country|governments?|nations|leaders|ambassadors"
 _OF_A_KIND = {
-    "partner": re.compile(r"\b(?:which|what|do|any|all|some|have|are) (?:of )?(?:the )?\w*\s?partners\b", re.I),
+    "partner": re.compile(r"\b(?:which|what|do|any|all|some|have|are) (?:of )?(?:the )?[\w'’]*\s?partners\b", re.I),
     "member": re.compile(
         r"\b(?:which|what|do|does|any|all|some|most|have|has|are|how many|other|list of) (?:of )?(?:the )?"
         rf"(?:nato |european )?(?:{_ALLIES})\b|\b(?:allies|members) (?:that|who)\b",
@@ -53,6 +53,11 @@ def put_to(seat: Delegation, question: str) -> str:
         return question
     question = _YOURS.sub(possessive(seat.in_sentence), question)
     return _YOU.sub(seat.in_sentence, question)
+
+
+def addresses(question: str) -> bool:
+    """Whether the seat is spoken to: "you", "your country"."""
+    return bool(_YOU.search(question) or _YOURS.search(question))
 
 
 def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str, ...]:

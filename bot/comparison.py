@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from knowledge.library import Bearing, Heard
 
 HEARD = 0.35  # likeness from which an argument bears on a claim
-NEARLY = 0.6  # share of the best likeness, for the same
+NEARLY = 0.5  # share of the best likeness, for the same
 VOTES = 12  # of the nearest, by which the topic and the side of a claim are judged
 SAYING, SHARPNESS = 1.5, 4  # what saying counts beside denying, of which each argument names more ways; on 20 claims
 

@@ -144,7 +144,8 @@ class Delegate:
         try:
             return deliver(draft, seat, self.record, question, [hit.passage.id for hit in findings.hits])
         except Unsupported:
-            return self._silent(seat, question)
+            told = "" if draft.claims else next(iter((draft.opening, *draft.notices)), "")
+            return self.unanswered(seat, question, told) if told else self._silent(seat, question)
 
     def _silent(self, seat: Delegation, question: str) -> Speech:
         if question and _is_foreign(question):

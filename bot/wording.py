@@ -101,9 +101,14 @@ def _spoken(claims: list[Claim], seat: Delegation, named: set[str]) -> Iterator[
     name = sentence(seat.in_sentence)
     for place, claim in enumerate(claims):
         text = _surname(claim, named)
-        if place and claims[place - 1].text.startswith(f"{name} ") and text.startswith(f"{name} "):
+        if place and _is_of(name, claims[place - 1].text) and _is_of(name, text):
             text = _continued(text.removeprefix(f"{name} "))
         yield f"{text.rstrip('.')} {''.join(f'[{citation.n}]' for citation in claim.citations)}."
+
+
+def _is_of(name: str, text: str) -> bool:
+    """Whether the sentence speaks of the delegation alone, which may then be "it" in the next."""
+    return text.startswith(f"{name} ") and not text.startswith(f"{name} and ")
 
 
 def _surname(claim: Claim, named: set[str]) -> str:

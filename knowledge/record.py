@@ -152,8 +152,7 @@ class Record:
         """
         claims = [argument.claim for argument in self.arguments.values()]
         claims += [hold.claim for position in self.positions.values() for hold in position.holds]
-        questions = [question for argument in self.arguments.values() for question in argument.questions]
-        texts = " ".join((*(passage.text for passage in self.passages.values()), *claims, *questions))
+        texts = " ".join((*(passage.text for passage in self.passages.values()), *claims))
         small = {word for word in re.findall(r"\w+", folded(texts)) if word.islower()}
         return frozenset(small | {re.split(r"\W", claim)[0].casefold() for claim in claims})
 

@@ -169,7 +169,7 @@ def test_what_a_delegate_concedes_it_grants_and_never_turns_against_its_own_side
 def test_who_has_no_position_may_use_the_line_of_either_side_as_the_debate_wants_it(record: Record, code: str) -> None:
     seat = record.delegations[code]
     for id in (*record.line("for").argues, *record.line("against").argues):
-        claim = {voice: proposal(record, id, voice=voice) for voice in ("own", "argued", "general", "unmet", "owed")}  # type: ignore[arg-type]
+        claim = {voice: proposal(record, id, voice=voice) for voice in ("own", "argued", "general", "unmet", "owed")}
         stood = {voice for voice in claim if stands(record, claim[voice], seat)}
         assert stood == {"general", "unmet", "owed"}, id
 

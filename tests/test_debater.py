@@ -1,5 +1,6 @@
 import asyncio
 import datetime
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from bot.delegate import Delegate
 from bot.duel import SIDES, Duel, Point, Seat, Side, Turn, other, words_in
 from bot.seating import mandate
 from bot.wording import possessive
+from knowledge.date import Date
 from knowledge.errors import OutOfOrder, QuestionError
 from knowledge.library import Library
 from knowledge.record import Record
@@ -27,6 +29,7 @@ PAIRS = (
     ("JP", "NATO"),
     ("HR", "LT"),
     ("LU", "FR"),
+    ("LU", "BE"),
     ("LT", "SK"),
 )
 STAY_OUT = "NATO should stay out of the Indo-Pacific."
@@ -105,11 +108,17 @@ def test_every_duel_is_held_to_its_end(duels: list[Held]) -> None:
         assert all(turn.text for turn in duel.turns)
 
 
-def test_every_turn_keeps_to_its_words_is_cited_verbatim_and_says_nothing_twice(duels: list[Held]) -> None:
+def test_every_turn_keeps_to_its_words_is_cited_verbatim_and_says_nothing_twice(
+    duels: list[Held], record: Record
+) -> None:
     for held, n, turn in turns(duels):
         assert words_in(turn.text) <= held.duel.format.turns[turn.kind].words, (held.pro, held.contra, n)
+        said = [(claim.text, claim.to) for claim in turn.claims]
+        made = [claim.citations[0].argument for claim in turn.claims]
         cited = [(each.passage.id, each.quote) for claim in turn.claims for each in claim.citations]
-        assert len(set(cited)) == len(cited), (held.pro, held.contra, n)
+        quoted = [words for words in cited if not record.passages[words[0]].is_summary]
+        for words in (said, made, quoted):  # one fact may bear out several claims
+            assert len({*words}) == len(words), (held.pro, held.contra, n)
         for claim in turn.claims:
             assert claim.citations
             for citation in claim.citations:
@@ -132,6 +141,13 @@ def test_nothing_is_conceded_without_a_turn(duels: list[Held]) -> None:
             conceded += "granted" in voices
             assert not voices or voices[-1] not in ("granted", "noted")
     assert conceded
+
+
+def test_what_follows_a_concession_is_one_sentence_with_it(duels: list[Held]) -> None:
+    follow = [re.findall(r"Even so, (\w+)", turn.text) for _, _, turn in turns(duels)]
+    first_words = {word for words in follow for word in words}
+    assert first_words
+    assert first_words.isdisjoint({"A", "An", "At", "Before", "By", "In", "It", "Its", "On", "Since", "The"})
 
 
 def test_nobody_repeats_an_argument_unless_it_is_asked(duels: list[Held]) -> None:
@@ -179,6 +195,8 @@ def test_what_the_chair_instructs_is_argued_in_general_and_is_on_the_line_of_its
             assert claim.voice == "general" or (turn.kind == "closing" and claim.voice in ("unmet", "owed"))
             if claim.voice == "general":
                 assert {cited.argument for cited in claim.citations} <= {*line.argues, *line.concedes}
+        for point in turn.points:  # what it only grants is none
+            assert record.arguments[point.argument].side in (pleads, "context"), (held.pro, held.contra, point.text)
         if any(claim.voice == "general" for claim in turn.claims):
             assert f"In general, and not as {possessive(name)} words:" in turn.text
 
@@ -242,15 +260,87 @@ async def test_a_motion_that_cannot_be_debated_is_refused(debater: Debater, moti
 
 
 async def test_on_a_motion_of_its_own_the_nearest_is_argued_first(debater: Debater) -> None:
-    seats = delegates("LT", "FR")
     supplies = "NATO should defend its supply chains against a war over Taiwan."
-    there, here = [await debater.convene(motion, formats.find("model-nato"), seats) for motion in (MOTION, supplies)]
-    assert here.motion == supplies
-    plain, near = [(await debater.speak(duel)).arguments for duel in (there, here)]
-    assert "taiwan-war-breaks-european-supply-chains" in near - plain
+    for state, nearest in (
+        ("LT", "lithuania-warned-taiwan-could-be-next"),  # of its own
+        ("NO", "taiwan-war-breaks-european-supply-chains"),  # which holds little itself, and argues from others
+    ):
+        seats, format = delegates(state, "FR"), formats.find("model-nato")
+        there, here = [await debater.convene(motion, format, seats) for motion in (MOTION, supplies)]
+        assert here.motion == supplies
+        plain, near = [(await debater.speak(duel)).arguments for duel in (there, here)]
+        assert nearest in near - plain, state
+
+
+def newest(turn: Turn) -> Date:
+    """From when all that is cited in it was known, with what is told of later events."""
+    return max((cited.passage.known_since for cited in turn.citations), default=DAY)
+
+
+async def test_a_debate_as_of_a_day_uses_nothing_newer(debater: Debater, record: Record) -> None:
+    then = record.until(DAY)
+    held = 0
+    for pro, contra in (("LT", "FR"), ("US", "HU"), ("NO", "FR"), ("JP", "NATO")):
+        duel = await debater.convene(MOTION, formats.find("model-nato"), delegates(pro, contra), DAY)
+        assert duel.as_of == DAY
+        duel = await finished(debater, duel)
+        assert duel.as_of == DAY
+        for turn in duel.turns:
+            held += bool(turn.claims)
+            assert newest(turn) <= DAY
+            assert not any(cited.since for cited in turn.citations)
+            assert {cited.passage.id for cited in turn.citations} <= then.passages.keys()
+            assert turn.arguments <= then.arguments.keys()
+            told = " ".join(cited.passage.text for cited in turn.citations)  # which may tell of plans
+            assert {*LATER.findall(turn.text)} <= {*LATER.findall(told)}, turn.text
+    assert held > 30
+
+
+async def test_without_a_day_the_newest_is_used(debater: Debater) -> None:
+    duel = await finished(debater, await debater.convene(MOTION, formats.find("model-nato"), delegates("LT", "FR")))
+    assert duel.as_of is None
+    assert any(newest(turn) > DAY for turn in duel.turns)
+
+
+async def test_a_person_is_read_and_answered_as_of_the_day_of_the_debate(debater: Debater, record: Record) -> None:
+    then = record.until(DAY)
+    newer = [a for a in record.arguments.values() if a.id not in then.arguments and a.says and "FR" in a.held_by]
+    seats = (PERSON, Seat(side="against", state="FR"))
+    for argument in newer[:3]:
+        duel = await debater.convene(MOTION, formats.find("classroom"), seats, DAY)
+        duel = duel.hold(await debater.read(duel, "for", argument.says[0]))
+        duel = duel.hold(await debater.speak(duel))
+        for turn in duel.turns:
+            assert turn.arguments <= then.arguments.keys()
+            assert newest(turn) <= DAY
+    assert newer
+
+
+async def test_on_the_day_a_state_had_no_position_its_delegate_is_instructed(debater: Debater) -> None:
+    format = formats.find("classroom")
+    with pytest.raises(OutOfOrder, match="are both supportive"):
+        await debater.convene(MOTION, format, delegates("LT", "NO"))
+    duel = await finished(debater, await debater.convene(MOTION, format, delegates("LT", "NO"), DAY))
+    voices = {claim.voice for turn in duel.turns if turn.side == "against" for claim in turn.claims}
+    assert "general" in voices
+    assert voices <= {"general", "unmet", "owed"}
+
+
+async def test_a_debate_as_of_a_day_before_anything_was_on_record_claims_nothing(debater: Debater) -> None:
+    duel = await debater.convene(MOTION, formats.find("classroom"), delegates("LT", "FR"), Date("1990"))
+    duel = await finished(debater, duel)
+    assert duel.status == "ended"
+    assert all(turn.text and not turn.claims for turn in duel.turns)
+
+
+async def test_on_a_motion_that_the_record_did_not_yet_speak_to_there_is_no_debate(debater: Debater) -> None:
+    with pytest.raises(QuestionError, match="Nothing in the library speaks to that motion"):
+        await debater.convene(OFFICE, formats.find("classroom"), delegates("LT", "FR"), Date("1990"))
 
 
 OFFICE = "NATO needs an office in Tokyo."
+DAY = Date("2024-05-30")
+LATER = re.compile(r"\b(?:2025|2026)\b")
 PERSON = Seat(side="for", person="42")
 
 
@@ -279,7 +369,8 @@ async def test_a_persons_turn_is_read_for_the_points_it_makes(debater: Debater) 
 
 
 async def test_whoever_denies_a_point_has_answered_it(debater: Debater) -> None:
-    argument = "france-opposes-tokyo-liaison-office"
+    opened = await debater.speak(await against_a_person(debater, "classroom", "Asia matters to NATO."))
+    argument = next(id for id in sorted(opened.arguments) if debater.record.rebuttals.get(id))
     denial = debater.record.arguments[argument].counters[0]
     duel = await against_a_person(debater, "classroom", "Asia matters to NATO.", denial)
     assert argument in duel.used_by("against")

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.debate import SILENT, Claim, Speech, Voice, cite
-from bot.wording import TURNED, parts, possessive, quoted, since, standing, text_of, words_cited
 from bot.drafters.rebuttal import ANSWERED_BEFORE, NO_ANSWER
+from bot.wording import TURNED, parts, possessive, quoted, since, standing, text_of, words_cited
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
 

@@ -10,7 +10,8 @@ from knowledge.record import Record
 
 NAME = "extractive"
 THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
-FROM_BEFORE: frozenset[Voice] = frozenset({"own", "argued", "general", "opposing", "for", "against"})
+PUT_FORWARD: frozenset[Voice] = frozenset({"own", "argued"})
+REPORTED: frozenset[Voice] = frozenset({"general", "opposing", "for", "against"})
 
 
 class Composer:
@@ -107,7 +108,9 @@ class Composer:
             yield proposal.model_copy(update={"voice": "earlier"}) if changes else proposal
 
     def _overtaking(self, proposal: Proposal) -> list[Change]:
-        return self._record.overtaking(proposal.quotes[0].argument) if proposal.voice in FROM_BEFORE else []
+        """What a delegate tells of its own case, the rapporteur of everything; what else is reported is only marked."""
+        told = PUT_FORWARD | REPORTED if self._seat.is_neutral else PUT_FORWARD
+        return self._record.overtaking(proposal.quotes[0].argument) if proposal.voice in told else []
 
     def _newer(self, change: Change, to: str) -> Proposal:
         facts = (self._record.arguments[fact.lower()] for fact in change.facts)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from bot.address import has_subject
+from bot.address import addresses, has_subject
 from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
 from bot.drafters.composer import THEIRS, Composer, word_count
@@ -84,7 +84,8 @@ class _Composition(Composer):
         if self._seat.is_neutral:
             return list(findings.matches)
         apt = {self._seat.code, ALLIANCE, *self._seats_named}
-        return [m for m in findings.matches if not m.argument.facts or not apt.isdisjoint(m.argument.held_by)]
+        kept = [m for m in findings.matches if not m.argument.facts or not apt.isdisjoint(m.argument.held_by)]
+        return kept or list(findings.matches)
 
     def answers_to(self, spoken: Iterable[Argument]) -> list[Argument]:
         """What rebuts any of ``spoken`` or is rebutted by it, nearest to the question first."""
@@ -240,10 +241,21 @@ class _Statement(_Composition):
         return [self._record.arguments[hold.arguments[0]] for hold in self._position.holds if hold.topic == WHOLE]
 
     def _others_asked_about(self, top: Argument) -> tuple[str, ...]:
-        """Other delegations that were named, and whose record is the best answer or who have none."""
-        if self._seat.code in self._seats_named or self._seat.code in top.held_by:
+        """Other delegations that were named, where the seat was not: a member by its name, or of which the record has
+        nothing; partners and China, which most questions speak of, only where the answer is their own.
+        """
+        if self._seat.code in self._seats_named or addresses(self._brief.question):
             return ()
-        return tuple(code for code in self._seats_named if self._is_theirs(top, self._record.delegations[code]))
+        by_name = self._record.names.mentioned(self._brief.question, capitals=False)
+        best = self._matches_at_large[0].argument
+        named = (self._record.delegations[code] for code in self._seats_named)
+        return tuple(
+            seat.code
+            for seat in named
+            if (seat.code in by_name and seat.kind == "member")
+            or (seat.code in best.held_by and self._seat.code not in (*best.held_by, *top.held_by))
+            or seat.code not in self._record.spoken_of
+        )
 
     def _told_of(self, others: Iterable[str]) -> list[Argument]:
         """What others hold, where nothing else of them was asked."""
@@ -251,8 +263,3 @@ class _Statement(_Composition):
         if has_subject(self._brief.question, seats):
             return []
         return [self._record.arguments[id] for seat in seats for id in self._record.position_of(seat).held]
-
-    def _is_theirs(self, top: Argument, seat: Delegation) -> bool:
-        """Partners and China are spoken of in most questions, and only asked about where the answer is their own."""
-        told_of = seat.kind == "member" and seat.code in self._record.names.mentioned(top.claim)
-        return seat.code in top.held_by or told_of or seat.code not in self._record.spoken_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.address import has_subject
-from bot.debate import COUNTS_AS, SILENT, WHOLE, Draft, Proposal, Voice
+from bot.debate import COUNTS_AS, SILENT, WHOLE, Draft, Proposal, Voice, sentence
 from bot.drafters import Brief
 from bot.drafters.composer import Composer
 from knowledge.argument import Argument
@@ -14,7 +14,7 @@ from knowledge.record import Record
 
 SPEAKERS = 5  # delegations that one answer gives the floor to
 WORDS = 120
-NEAR = 0.72  # share of the best score from which an argument still answers; chosen on tests/questions/delegations
+NEAR = 0.8  # share of the best score from which an argument still answers; chosen on tests/questions/delegations
 AT_HAND = 0.75  # share of the article's best score from which the delegations' own record answers better
 
 _LEANINGS: dict[Leaning, re.Pattern[str]] = {
@@ -64,7 +64,7 @@ class Tour(Composer):
     def draft(self) -> Draft:
         if _CHANGED.search(self._brief.question):
             return self._changed()
-        topic = self._ranked[0].argument.topic if self._ranked else WHOLE
+        topic = self._brief.findings.matches[0].argument.topic if self._ranked else WHOLE
         if self._leaning and (topic == WHOLE or not self._has_subject or self._leaning not in _SIDES):
             return self._leaning_so(self._leaning)
         if not self._has_subject:
@@ -94,13 +94,29 @@ class Tour(Composer):
 
     def _changed(self) -> Draft:
         """What later events did to what is on record of each."""
-        positions = [(seat, self._record.position_of(seat)) for seat in self._table]
+        turned = {seat.in_sentence: moved for seat in self._table if (moved := self._moved(seat))}
+        positions = [(seat, self._held_by(seat)) for seat in self._table]
         changes = [(seat, change) for seat, held in positions for change in held.changed if change.overtakes]
-        proposals = [self._newer(change, "").model_copy(update={"voice": "general"}) for _, change in changes]
-        said = dict.fromkeys(seat.in_sentence for seat, _ in changes)
-        notices = () if proposals else ("The record tells of no change.",)
-        opening = f"The record has moved since the article for {_list(said)}." if said else ""
-        return self.drafted(proposals[:SPEAKERS]).model_copy(update={"opening": opening, "notices": notices})
+        told = dict.fromkeys(seat.in_sentence for seat, _ in changes)
+        if not turned and not told:
+            return self.drafted(()).model_copy(update={"opening": "The record tells of no change."})
+        stands = [f"{sentence(name)} {moved}." for name, moved in turned.items()]
+        later = [f"Later events also concern {_list(told)}."] if told else []
+        lines = [line for seat, line in self._main_lines(self._table) if seat.in_sentence in turned]
+        proposals = [self._said(argument, "general") for line in lines for argument in line[:1]]
+        proposals += [self._newer(change, "").model_copy(update={"voice": "general"}) for _, change in changes]
+        opening = " ".join([*stands, *later])
+        return self.drafted(proposals[: SPEAKERS + 2]).model_copy(update={"opening": opening})
+
+    def _moved(self, seat: Delegation) -> str:
+        """How its leaning changed, as the predicate of a sentence; nothing where it did not."""
+        dossier, as_of = self._record.dossiers.get(seat.code), self._record.as_of
+        views = [view for view in dossier.positions if not as_of or view.since <= as_of] if dossier else []
+        if len({view.leaning for view in views}) < 2:
+            return ""
+        before, now = views[-2:]
+        was = f"was {COUNTS_AS[before.leaning]} as of {before.as_of.words}"
+        return f"{was} and is {COUNTS_AS[now.leaning]} since {now.since.words}"
 
     def _leaning_so(self, leaning: Leaning) -> Draft:
         """The delegations of a leaning, each with what it holds first."""
