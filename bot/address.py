@@ -60,6 +60,14 @@ def addresses(question: str) -> bool:
     return bool(_YOU.search(question) or _YOURS.search(question))
 
 
+def asks_about(question: str, seat: Delegation) -> bool:
+    """Whether it is asked what the seat does or thinks: "What does Japan want?", "Japan's view"."""
+    name = rf"(?:the )?(?:{'|'.join(map(re.escape, sorted(seat.forms, key=len, reverse=True)))})"
+    verb = r"(?:does|do|did|would|will|has|is|can|should)"
+    thing = r"(?:view|position|stance|line|opinion|policy|attitude|answer|case|argument)s?"
+    return bool(re.search(rf"\b{verb} {name}\b|\b{name}(?:['’]s?)? (?:\w+ )?{thing}\b", question, re.I))
+
+
 def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str, ...]:
     """The delegations (codes) that the rapporteur is asked about, where they are several: those that are named, or all
     of a kind ("Which allies …?", "Who …?"). Empty where the question is about none or one.

@@ -109,7 +109,7 @@ async def test_a_slow_answer_is_awaited_in_view(
     monkeypatch.setattr("bot.cogs.progress.PATIENCE", 0.05)
     released, shown = threading.Event(), list[str]()
     search = library.search
-    monkeypatch.setattr(library, "search", lambda question: released.wait(5) and search(question))
+    monkeypatch.setattr(library, "search", lambda question, asked: released.wait(5) and search(question, asked))
 
     async def show(step: str) -> None:
         shown.append(step)

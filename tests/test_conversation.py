@@ -8,6 +8,7 @@ from bot.delegate import Delegate
 from knowledge.record import Record
 
 TOKYO = "Should NATO open an office in Tokyo?"
+OFFICE = "france-opposes-tokyo-liaison-office"
 
 
 class Talk:
@@ -33,19 +34,30 @@ def talk(delegate: Delegate) -> Talk:
 
 async def test_a_question_is_answered_with_numbered_citations(talk: Talk, record: Record) -> None:
     shown = await talk.say(TOKYO)
-    assert record.positions["FR"].holds[-1].claim.rstrip(".") in shown
-    assert "[1] “France, for its part" in shown
+    (hold,) = [hold for hold in record.positions["FR"].holds if OFFICE in hold.arguments]
+    assert hold.claim.rstrip(".") in shown
+    assert " [1] In Singapore in May 2025 " in shown
+    assert " [2] “France, for its part" in shown
     assert "David Sacks, Council on Foreign Relations, 30 May 2024" in shown
 
 
 async def test_a_citation_opens_its_passage_between_its_neighbours(talk: Talk, record: Record) -> None:
     await talk.say(TOKYO)
-    shown = await talk.say("/cite 1")
-    passage = record.passage_of(record.arguments["france-opposes-tokyo-liaison-office"])
+    shown = await talk.say("/cite 2")
+    passage = record.passage_of(record.arguments[OFFICE])
     for near in (*record.neighbours(passage), passage):
         assert near
         assert near.text in shown
-    assert record.source_of(passage).url in shown
+    assert (record.source_of(passage).url or "no address") in shown
+
+
+async def test_a_fact_opens_as_our_summary_with_its_source(talk: Talk, record: Record) -> None:
+    await talk.say(TOKYO)
+    shown = await talk.say("/cite 1")
+    source = record.source_of(record.passages["FR-07"])
+    assert f"{source.title} — {source.publisher}, {source.date.words}, {source.tier}" in shown
+    assert record.passages["FR-07"].text in shown
+    assert "Licence" not in shown
 
 
 @pytest.mark.parametrize("number", ["", "0", "99", "-1", "one", "1.0", "²", "1" * 5000])
@@ -79,6 +91,23 @@ async def test_the_seat_can_be_changed_by_any_of_its_names(talk: Talk, record: R
 async def test_an_unknown_seat_is_met_with_the_nearest_and_the_seat_is_kept(talk: Talk) -> None:
     assert "Lithuania (LT)" in await talk.say("/as Lithunia")
     assert "No delegation is called" in await talk.say("/as")
+    assert talk.conversation.prompt == "You to France> "
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("Korea", "South Korea (KR)"),
+        ("the Baltics", "Estonia (EE), Latvia (LV) or Lithuania (LT)"),
+        ("Brussels", "NATO"),
+        ("China", "China has no delegate at this table; what is on record of it is shown by: position CN."),
+        ("AP4", "The Asia-Pacific Four has no delegate"),
+    ],
+)
+async def test_a_seat_that_is_not_sure_or_not_taken_is_met_with_a_choice_and_the_seat_is_kept(
+    talk: Talk, name: str, choices: str
+) -> None:
+    assert choices in await talk.say(f"/as {name}")
     assert talk.conversation.prompt == "You to France> "
 
 

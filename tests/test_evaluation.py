@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -8,8 +9,8 @@ import pytest
 from bot import evaluation
 from bot.debate import Citation, Claim, Speech, cite
 from bot.delegate import Delegate
-from bot.evaluation import QUESTIONS, Report, measure, read_questions
-from knowledge.delegation import Delegation
+from bot.evaluation import ANSWERING, QUESTIONS, Report, measure, read_questions
+from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings, Hit
 from knowledge.passage import folded
@@ -25,6 +26,7 @@ class Oracle:
 
     def __init__(self, record: Record, found: dict[str, Sequence[int]], citation: Citation) -> None:
         self.record, self._found, self._citation = record, found, citation
+        self.asked = Counter[str]()
 
     async def search(self, question: str) -> Findings:
         numbers = self._found[question]
@@ -32,6 +34,7 @@ class Oracle:
         return Findings(question, tuple(hits), (), 0.9 if hits else 0.1)
 
     async def answer(self, question: str, seat: Delegation) -> Speech:
+        self.asked[seat.code] += 1
         claims = (
             (Claim(text="So it is.", voice="general", citations=(self._citation,)),) if self._found[question] else ()
         )
@@ -88,14 +91,20 @@ async def test_the_figures_follow_from_the_ranks(record: Record, sound: Citation
     assert [figures.model_dump(exclude_none=True) for figures in report.sets] == [article, elsewhere]
 
 
-async def test_everybody_with_a_position_and_the_rapporteur_are_asked(
+async def test_the_rapporteur_is_asked_everything_and_every_delegate_in_turn(
     record: Record, sound: Citation, ask: Ask
 ) -> None:
-    ask("some", {"answered": [words(record, 1)], "refused": [words(record, 1)]})
-    report = await measured(record, sound, {"answered": [1], "refused": []})
-    seats = len(set(record.positions) | {"RAPPORTEUR"})
-    assert (report.answers, report.citations, report.uncited) == (seats, seats, 0)
+    questions = {str(n): [words(record, 1)] for n in range(20)}
+    ask("some", {**questions, "refused": [words(record, 1)]})
+    oracle = Oracle(record, {**dict.fromkeys(questions, [1]), "refused": []}, sound)
+    report = await measure(cast(Delegate, oracle))
+    assert report.answers == 20 * (1 + ANSWERING)
+    assert (report.citations, report.uncited) == (report.answers, 0)
     assert (report.resolved, report.verbatim, report.linked) == (1.0, 1.0, 1.0)
+    rapporteur = oracle.asked.pop(RAPPORTEUR.code)
+    assert rapporteur >= 21
+    assert oracle.asked.keys() == {seat.code for seat in record.delegations.seated} - {RAPPORTEUR.code}
+    assert max(oracle.asked.values()) - min(oracle.asked.values()) <= 1
 
 
 async def test_a_citation_that_does_not_hold_is_counted(record: Record, sound: Citation, ask: Ask) -> None:

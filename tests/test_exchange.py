@@ -3,9 +3,11 @@ import pytest
 from bot.delegate import Delegate
 from bot.exchange import Exchange
 from bot.wording import text_of
+from knowledge.date import Date
 from knowledge.errors import OutOfOrder, QuestionError
 
 TOKYO = "Should NATO open an office in Tokyo?"
+DAY = Date("2024-05-30")
 
 
 def with_(delegate: Delegate, code: str) -> Exchange:
@@ -14,9 +16,30 @@ def with_(delegate: Delegate, code: str) -> Exchange:
 
 async def test_a_question_is_answered_and_a_claim_rebutted(delegate: Delegate) -> None:
     exchange = with_(delegate, "FR")
-    assert (await exchange.say(TOKYO)).claims[0].voice == "own"
+    assert {claim.voice for claim in (await exchange.say(TOKYO)).claims} <= {"own", "newer", "earlier"}
     rebuttal = await exchange.say("The alliance has ships to spare for the Pacific.")
     assert "The alliance has ships to spare for the Pacific" in {claim.to for claim in rebuttal.claims}
+
+
+async def test_what_is_newer_is_told_before_what_it_overtook(delegate: Delegate) -> None:
+    said = await with_(delegate, "FR").say(TOKYO)
+    newer, earlier, *_ = said.claims
+    assert (newer.voice, earlier.voice) == ("newer", "earlier")
+    assert newer.citations[0].as_of > earlier.citations[0].as_of
+    assert newer.text in {change.text for change in earlier.citations[0].since}
+
+
+async def test_nothing_newer_than_the_day_is_said_in_a_conversation_as_of_it(delegate: Delegate) -> None:
+    exchange = with_(delegate.until(DAY), "FR")
+    assert exchange.thread.as_of == DAY
+    said = [await exchange.say(line) for line in (TOKYO, "Why?", "NATO has ships to spare for Asia.", "What else?")]
+    assert all(speech.claims for speech in said)
+    for cited in (cited for speech in said for cited in speech.citations):
+        assert cited.passage.known_since <= DAY
+        assert not cited.since
+    assert not {claim.voice for speech in said for claim in speech.claims} & {"newer", "earlier"}
+    assert exchange.seat.code == "FR"
+    assert all(speech.position.as_of <= DAY for speech in said)
 
 
 async def test_asked_why_it_goes_on_and_says_nothing_twice(delegate: Delegate) -> None:

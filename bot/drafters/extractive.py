@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from bot.address import addresses, has_subject
+from bot.address import addresses, asks_about, has_subject
 from bot.debate import WHOLE, Draft, Proposal
 from bot.drafters import Brief
 from bot.drafters.composer import THEIRS, Composer, word_count
@@ -252,7 +252,7 @@ class _Statement(_Composition):
         return tuple(
             seat.code
             for seat in named
-            if (seat.code in by_name and seat.kind == "member")
+            if (seat.code in by_name and (seat.kind == "member" or asks_about(self._brief.question, seat)))
             or (seat.code in best.held_by and self._seat.code not in (*best.held_by, *top.held_by))
             or seat.code not in self._record.spoken_of
         )

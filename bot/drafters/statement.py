@@ -10,7 +10,7 @@ from bot.wording import possessive
 from knowledge.argument import Argument
 
 CLAIMS = 5  # in one statement, at most
-OWN = 2  # of those that an opening begins with, where there is something to argue as well
+OWN = 66  # per cent of an opening's words for what is held, where there is something to argue as well
 LEAD = 5  # words of a lead-in
 NAMED = 10  # words with which a closing statement names a point
 LEADS = 12  # of those in a closing, without the names of the two sides
@@ -27,7 +27,8 @@ class Stater(Composer):
         case = [self._record.arguments[id] for id in sorted(self._may_say, key=lambda id: -near.get(id, 0.0))]
         own = [argument for argument in case if argument.id in self._own]
         best = [argument for argument in case if argument.id not in self._own][:CLAIMS]
-        spoken = self.spoken(self.distinct(own, OWN if best else CLAIMS, words - LEAD))
+        mine = (words - LEAD) * OWN // 100 if best else words - LEAD
+        spoken = self.spoken(self.distinct(own, CLAIMS, mine))
         room = words - LEAD - word_count(proposal.text for proposal in spoken)
         return self.drafted([*spoken, *self.claims(self.distinct(best, CLAIMS - len(spoken), room), "argued")])
 

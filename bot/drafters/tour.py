@@ -101,7 +101,8 @@ class Tour(Composer):
         if not turned and not told:
             return self.drafted(()).model_copy(update={"opening": "The record tells of no change."})
         stands = [f"{sentence(name)} {moved}." for name, moved in turned.items()]
-        later = [f"Later events also concern {_list(told)}."] if told else []
+        also = "also " if turned else ""
+        later = [f"Later events {also}concern {_list(told)}."] if told else []
         lines = [line for seat, line in self._main_lines(self._table) if seat.in_sentence in turned]
         proposals = [self._said(argument, "general") for line in lines for argument in line[:1]]
         proposals += [self._newer(change, "").model_copy(update={"voice": "general"}) for _, change in changes]
