@@ -1,7 +1,7 @@
 """Whom a question addresses, and what is left of it when nobody is named."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.wording import possessive
 from knowledge.delegation import ALLIANCE, Delegation, Delegations
@@ -82,9 +82,17 @@ def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str
     return ()
 
 
+def names_only(question: str, names: Names) -> bool:
+    """Whether it asks of somebody on record, and of nothing else: "What do you think of China?"."""
+    return bool(names.mentioned(question)) and not _has_words_beside(names.forms, question)
+
+
 def has_subject(question: str, seats: Iterable[Delegation]) -> bool:
     """Whether anything is asked beyond where the seats stand: "How would Australia vote?" has no other subject."""
-    forms = [form for seat in seats for form in seat.forms]
+    return _has_words_beside([form for seat in seats for form in seat.forms], question)
+
+
+def _has_words_beside(forms: Collection[str], question: str) -> bool:
     bare = _names(forms).sub(" ", question)
     bare = re.sub(_names(form for form in forms if len(form) >= LONG).pattern, " ", bare, flags=re.I)
     return not set(content_words(bare)) <= _NO_SUBJECT

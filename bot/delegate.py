@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from bot.address import MOTION, put_at_large, put_to, scope_of
+from bot.address import MOTION, names_only, put_at_large, put_to, scope_of
 from bot.debate import Draft, Speech, deliver
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
@@ -67,8 +67,8 @@ class Delegate:
         if not seat.is_neutral:
             at_large = await self.search(put_at_large(put, [seat]), dict.fromkeys(gains, 0.0))
         brief = Brief(question, seat, findings, at_large, scope)
-        of_the_table = Tour(self.record, brief).is_of_the_table
-        if not of_the_table and not findings.is_near_enough and not await self._is_near_at_large(put):
+        meant = names_only(question, self.record.names) or Tour(self.record, brief).is_of_the_table
+        if not meant and not findings.is_near_enough and not await self._is_near_at_large(put):
             return await asyncio.to_thread(self._silent, seat, question)
         told(DRAFTING)
         draft = await self._drafter.draft(brief)

@@ -96,7 +96,7 @@ async def test_the_rapporteur_is_asked_everything_and_every_delegate_in_turn(
 ) -> None:
     questions = {str(n): [words(record, 1)] for n in range(20)}
     ask("some", {**questions, "refused": [words(record, 1)]})
-    oracle = Oracle(record, {**dict.fromkeys(questions, [1]), "refused": []}, sound)
+    oracle = Oracle(record, {**{each: [1] for each in questions}, "refused": []}, sound)
     report = await measure(cast(Delegate, oracle))
     assert report.answers == 20 * (1 + ANSWERING)
     assert (report.citations, report.uncited) == (report.answers, 0)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot import evaluation
+from knowledge.date import Date
 from knowledge.errors import UnknownDelegation
 from knowledge.record import Record
 from tests.command import Command, Outcome
 
 TOKYO = "Should NATO open an office in Tokyo?"
+OFFICE = "france-opposes-tokyo-liaison-office"
 ROOT = Path(__file__).parents[1]
 
 
@@ -26,14 +28,18 @@ def test_an_answer_is_one_document_and_nothing_else(demarche: Command) -> None:
 def test_an_answer_is_readable_too(demarche: Command, record: Record) -> None:
     asked = demarche("ask", TOKYO, "--as", "France")
     assert asked.code == 0
-    assert record.positions["FR"].holds[-1].claim.rstrip(".") in asked.words
-    assert "[1] “France, for its part" in asked.words
+    (hold,) = [hold for hold in record.positions["FR"].holds if OFFICE in hold.arguments]
+    assert hold.claim.rstrip(".") in asked.words
+    assert "[2] “France, for its part" in asked.words
+    assert " [1] In Singapore in May 2025 France's President Macron" in asked.words
+    assert "press; our summary" in asked.words
 
 
 def test_without_a_state_the_rapporteur_answers(demarche: Command) -> None:
     document = demarche("ask", "Does NATO have a role in the Indo-Pacific?", "--json").document
     assert (document["state"], document["stance"]) == ("RAPPORTEUR", "none")
-    assert {claim["citations"][0]["side"] for claim in document["claims"]} == {"for", "against"}
+    sides = {claim["voice"]: {cited["side"] for cited in claim["citations"]} for claim in document["claims"]}
+    assert (sides["for"], sides["against"]) == ({"for"}, {"against"})
 
 
 def test_honest_silence_is_no_failure(demarche: Command) -> None:
@@ -92,6 +98,98 @@ def test_an_unknown_state_is_wrong_use_and_the_nearest_are_named(demarche: Comma
     assert "Lithuania (LT)" in asked.complaint
 
 
+AMBIGUOUS = {
+    "Korea": "South Korea (KR)",
+    "the Baltics": "Estonia (EE), Latvia (LV) or Lithuania (LT)",
+    "Brussels": "Belgium (BE)",
+}
+
+
+@pytest.mark.parametrize(("name", "choices"), AMBIGUOUS.items())
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ask", TOKYO, "--as"),
+        ("rebut", "NATO has no business in Asia.", "--as"),
+        ("chat", "--as"),
+        ("position",),
+        ("compare", "FR"),
+        ("debate", "--for", "FR", "--against"),
+    ],
+)
+def test_a_name_that_may_mean_several_is_wrong_use_and_they_are_named(
+    demarche: Command, command: tuple[str, ...], name: str, choices: str
+) -> None:
+    asked = demarche(*command, name)
+    assert asked.code == 2
+    assert asked.complaint.startswith(f"“{name}” may mean several: ")
+    assert choices in asked.complaint
+    assert asked.complaint.endswith("; choose one.")
+
+
+def test_an_ambiguous_name_in_a_batch_is_said_where_it_stands(demarche: Command) -> None:
+    asked = demarche("ask", "-", "--json", piped=f"Korea\t{TOKYO}\nKR\t{TOKYO}\nChina\t{TOKYO}\n".encode())
+    assert (asked.code, asked.err) == (0, "")
+    first, second, third = asked.documents
+    assert (first["answered"], first["error"]) == (False, "AmbiguousDelegation")
+    assert "South Korea (KR)" in first["notices"][0]
+    assert (second["state"], second["answered"]) == ("KR", True)
+    assert (third["answered"], third["error"]) == (False, "NotSeated")
+
+
+@pytest.mark.parametrize(("code", "name"), [("CN", "China"), ("AP4", "The Asia-Pacific Four")])
+def test_who_is_only_on_record_can_be_looked_up_and_has_no_delegate(demarche: Command, code: str, name: str) -> None:
+    for command in (("ask", TOKYO, "--as", code), ("rebut", "No.", "--as", code), ("chat", "--as", code)):
+        asked = demarche(*command)
+        assert asked.code == 2
+        told = f"{name} has no delegate at this table; what is on record of it is shown by: position {code}."
+        assert asked.complaint == told
+    shown = demarche("position", code, "--json")
+    assert (shown.code, shown.document["state"]) == (0, code)
+    assert shown.document["facts"]
+
+
+DAY = "2024-05-30"
+
+
+def test_what_is_asked_as_of_a_day_is_answered_with_nothing_newer(demarche: Command, record: Record) -> None:
+    then = record.until(Date(DAY))
+    asked = demarche("ask", TOKYO, "--as", "FR", "--as-of", DAY, "--json").document
+    assert asked["as_of"] <= DAY
+    for cited in (cited for claim in asked["claims"] for cited in claim["citations"]):
+        assert cited["passage"] in then.passages
+        assert cited["since"] == []
+    assert "2025" not in asked["text"]
+    assert "2025" in demarche("ask", TOKYO, "--as", "FR", "--json").document["text"]
+    found = demarche("search", "Tokyo office", "--as-of", DAY, "-k", "20", "--json").document
+    assert {hit["passage"] for hit in found["hits"]} <= then.passages.keys()
+
+
+def test_a_position_is_shown_as_it_was_on_a_day(demarche: Command) -> None:
+    held, now = (demarche("position", "US", *when, "--json").document for when in (("--as-of", DAY), ()))
+    assert (held["leaning"], now["leaning"]) == ("supportive", "divided")
+    assert held["as_of"] <= DAY < now["as_of"]
+    assert len(held["facts"]) < len(now["facts"])
+    stances = {
+        dossier["state"]: dossier["leaning"]
+        for dossier in demarche("positions", "--as-of", DAY, "--json").document["positions"]
+    }
+    assert (stances["US"], stances["NO"]) == ("supportive", "no-public-position")
+    assert "as of 30 May 2024" in demarche("position", "FR", "--as-of", DAY).words
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ask", TOKYO), ("rebut", TOKYO), ("position", "FR"), ("positions",), ("search", "Tokyo"), ("chat",)],
+)
+@pytest.mark.parametrize("date", ["yesterday", "30 May 2024", "2024-13", "2024-02-31", ""])
+def test_what_is_no_date_is_wrong_use(demarche: Command, command: tuple[str, ...], date: str) -> None:
+    asked = demarche(*command, "--as-of", date)
+    assert (asked.code, asked.out) == (2, "")
+    assert "argument --as-of: " in asked.err.splitlines()[-1]
+    assert "Traceback" not in asked.err
+
+
 def test_an_unknown_state_cannot_play_with_the_terminal(demarche: Command) -> None:
     complaint = demarche("position", "\x1b[31mAtlantis\u202e").complaint
     assert not {"\x1b", "\u202e"} & set(complaint)
@@ -142,7 +240,9 @@ def test_a_batch_of_searches_keeps_order_and_count(demarche: Command) -> None:
 
 
 def test_positions_and_sources_are_shown_for_people_and_programs(demarche: Command, record: Record) -> None:
-    assert len(demarche("positions", "--json").document["positions"]) == 33
+    listed = demarche("positions", "--json").document["positions"]
+    assert [dossier["state"] for dossier in listed] == [seat.code for seat in record.delegations]
+    assert len(listed) > 40
     assert len(demarche("sources", "--json").document["sources"]) == len(record.sources)
     assert "France (FR)" in demarche("positions").words
     assert "Licence:" in demarche("sources").words

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.date import Date
 from knowledge.record import Record
 from tests.command import Command
 
@@ -68,7 +69,7 @@ def test_a_batch_of_rebuttals_keeps_order_and_count_whatever_stands_in_it(demarc
         assert bool(cited(document, record)) == document["answered"]
         assert document["answered"] or document["notices"]
     stances = {document["state"]: document["stance"] for document in documents if document["answered"]}
-    assert stances == {"LT": "for", "FR": "against", "PL": "none", "RAPPORTEUR": "none"}
+    assert stances == {"LT": "for", "FR": "against", "PL": "for", "RAPPORTEUR": "none"}
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,86 @@ def test_a_whole_exchange_is_written_as_it_is_printed(demarche: Command, apart: 
     assert [kinds.count(kind) for kind in ("opening", "question", "answer", "rebuttal", "closing")] == [2, 2, 2, 6, 2]
 
 
+DAY = "2024-05-30"
+
+
+def test_a_debate_as_of_a_day_uses_nothing_newer_and_says_so(demarche: Command, apart: Path, record: Record) -> None:
+    then = record.until(Date(DAY))
+    words = ("debate", "--for", "LT", "--against", "FR", "--as-of", DAY, "--format", "model-nato")
+    debated = demarche(*words, "--json", "--out", "duel.md")
+    assert (debated.code, debated.err) == (0, "")
+    document = debated.document
+    assert document["as_of"] == DAY
+    for turn in document["turns"]:
+        assert cited(turn, then) or turn["kind"] == "question"
+        for citation in (citation for claim in turn["claims"] for citation in claim["citations"]):
+            assert max(citation["as_of"], citation["source"]["date"]) <= DAY
+            assert citation["since"] == []
+        assert {point["argument"] for point in turn["points"]} <= then.arguments.keys()
+        assert "2025" not in turn["text"]
+    head = (apart / "duel.md").read_text(encoding="utf-8").partition("## 1.")[0]
+    assert " As of 30 May 2024: nothing newer is used." in head
+
+
+def test_a_debate_without_a_day_uses_all_there_is(demarche: Command, record: Record) -> None:
+    document = demarche("debate", "--for", "LT", "--against", "FR", "--format", "model-nato", "--json").document
+    assert document["as_of"] is None
+    used = {each["passage"] for turn in document["turns"] for claim in turn["claims"] for each in claim["citations"]}
+    assert used - record.until(Date(DAY)).passages.keys()
+
+
+def test_the_terminal_shows_as_of_what_day_a_debate_is_held(demarche: Command) -> None:
+    words = ("debate", "--for", "US", "--against", "FR", "--rounds", "1")
+    then, now = demarche(*words, "--as-of", DAY), demarche(*words)
+    assert then.words.startswith(
+        "Does NATO have a role in the Indo-Pacific? Classroom duel, as of 30 May 2024: nothing newer is used "
+        "for: United States supportive (stated), as of December 2023 "
+        "against: France opposed (stated), as of 30 May 2024 "
+    )
+    assert now.words.startswith(
+        "Does NATO have a role in the Indo-Pacific? Classroom duel "
+        "for: United States divided (stated), as of December 2025 "
+        "against: France opposed (stated), as of 30 May 2025 "
+    )
+    assert "Since then:" not in then.words
+
+
+def test_who_has_a_position_depends_on_the_day(demarche: Command) -> None:
+    words = ("debate", "--for", "LT", "--against", "NO", "--rounds", "1")
+    assert "Lithuania and Norway are both supportive" in demarche(*words).complaint
+    then = demarche(*words, "--as-of", DAY)
+    assert then.code == 0
+    assert "against: Norway without a public position, as of 30 May 2024; instructed by the chair" in then.words
+
+
+def test_a_delegate_without_a_position_argues_in_general_as_the_chair_instructs_it(
+    demarche: Command, apart: Path
+) -> None:
+    words = ("debate", "--for", "LU", "--against", "FR")
+    debated = demarche(*words, "--json", "--out", "duel.md")
+    assert (debated.code, debated.err) == (0, "")
+    ours = [turn for turn in debated.document["turns"] if turn["state"] == "LU"]
+    assert len(ours) == 4
+    for turn in ours:
+        voices = {claim["voice"] for claim in turn["claims"]}
+        assert voices == {"general"} or (turn["kind"] == "closing" and voices <= {"general", "unmet", "owed"})
+        assert turn["kind"] == "closing" or "In general, and not as Luxembourg’s words:" in turn["text"]
+        assert not any(cited["held_by"] == ["LU"] for claim in turn["claims"] for cited in claim["citations"])
+    written = (apart / "duel.md").read_text(encoding="utf-8")
+    assert "- For: Luxembourg, instructed by the chair to argue for\n- Against: France\n" in written
+    shown = demarche(*words).words
+    assert (
+        "for: Luxembourg without a public position, as of 24 April 2025; instructed by the chair to argue for" in shown
+    )
+
+
+@pytest.mark.parametrize("date", ["yesterday", "30 May 2024", "2024-13", "2024-02-31", ""])
+def test_a_debate_as_of_what_is_no_date_is_wrong_use(demarche: Command, date: str) -> None:
+    debated = demarche("debate", "--for", "LT", "--against", "FR", "--as-of", date)
+    assert (debated.code, debated.out) == (2, "")
+    assert "argument --as-of: " in debated.err.splitlines()[-1]
+
+
 @pytest.mark.parametrize("out", ["no/such/folder/duel.md", "."])
 def test_a_transcript_that_cannot_be_written_is_refused_before_the_duel(demarche: Command, out: str) -> None:
     debated = demarche("debate", "--for", "LT", "--against", "FR", "--json", "--out", out)
@@ -138,8 +219,12 @@ def test_a_transcript_that_cannot_be_written_is_refused_before_the_duel(demarche
         (("--for", "LT", "--against", "FR", "--format", "free"), "no end"),
         (("--for", "LT", "--against", "FR", "--rounds", "1000000"), "at most 10 rounds"),
         (("--for", "FR", "--against", "LT"), "(sides): France is opposed"),
-        (("--for", "HU", "--against", "FR"), "both opposed"),
-        (("--for", "LT", "--against", "Italy"), "no position of Italy"),
+        (("--for", "LT", "--against", "Italy"), "Lithuania and Italy are both supportive"),
+        (("--for", "HU", "--against", "LT"), "Lithuania is supportive, and does not speak against its position"),
+        (("--for", "LT", "--against", "China"), "China has no delegate at this table"),
+        (("--for", "AP4", "--against", "FR"), "The Asia-Pacific Four has no delegate at this table"),
+        (("--for", "Korea", "--against", "FR"), "South Korea (KR)"),
+        (("--for", "LT", "--against", "the Baltics"), "Estonia (EE), Latvia (LV) or Lithuania (LT); choose one"),
         (("--for", "DE", "--against", "Germany"), "against itself"),
         (("--for", "LT", "--against", "rapporteur"), "takes no side"),
         (("How many moons has Jupiter?", "--for", "LT", "--against", "FR"), "Nothing in the library"),
