@@ -20,7 +20,7 @@ eval: setup ## the quality figures, computed now
 	@$(BIN)/demarche eval
 
 test: setup-dev ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev ## style, types, architecture, tests: all that CI asks
 	$(BIN)/ruff format --check .

@@ -24,7 +24,7 @@ COLOURS: dict[Stance, Colour] = {
 # Discord allows 4,096 characters in a description, 256 and 1,024 in a field, 25 fields, 6,000 and 10 embeds in a
 # message, and counts some characters twice.
 TEXT, MESSAGE = 3600, 5400
-FIELDS, EMBEDS = 25, 10
+FIELDS, FIELD, EMBEDS = 25, 1024, 10
 
 QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 900, 450, 100
 LONGEST_LINK = 400
@@ -140,11 +140,17 @@ def _paragraphs(speech: Speech) -> Iterator[str]:
 
 def cited(citation: Citation, told: Collection[str] = ()) -> tuple[str, str]:
     """A field: the mark and the section over the words cited and where they stand."""
-    words = clipped(markdown(words_cited(citation, told)), QUOTE)
-    lines = [*([words] if words else []), f"— {_reference(citation)}"]
-    if newer := since(citation, told):
-        lines.append(clipped(markdown(newer), QUOTE))
-    return _heading(citation), "\n".join(lines)
+    where = f"— {_reference(citation)}"
+    words = clipped(markdown(words_cited(citation, told)), _room(where))
+    newer = since(citation, told) if _room(where, words) > LABEL else ""
+    lines = (words, where, clipped(markdown(newer), _room(where, words)))
+    return _heading(citation), "\n".join(line for line in lines if line)
+
+
+def _room(*lines: str) -> int:
+    """Characters left in a field beside ``lines``, for a quote at most, if each of them counts twice."""
+    used = sum(len(line.encode("utf-16-le")) // 2 + 1 for line in lines)
+    return max(min(QUOTE, (FIELD - used) // 2), 1)
 
 
 def _heading(citation: Citation) -> str:

@@ -9,7 +9,19 @@ import pytest
 from knowledge.argument import Argument
 from knowledge.date import Date
 from knowledge.errors import LibraryLocked, LibraryUnreachable
-from knowledge.library import BESIDE, MADE, MEANT, NOT_MEANT, SPEAKER, STATED, Bearing, Findings, Heard, Library
+from knowledge.library import (
+    CLAIMED,
+    BESIDE,
+    MADE,
+    MEANT,
+    NOT_MEANT,
+    SPEAKER,
+    STATED,
+    Bearing,
+    Findings,
+    Heard,
+    Library,
+)
 from knowledge.record import Record
 
 ARTICLE = Date("2024-05-30")
@@ -181,10 +193,10 @@ def test_what_a_statement_makes_is_what_it_is_most_like_unless_it_denies_that(re
 
 
 def test_a_statement_is_known_by_judgement_or_by_likeness(record: Record) -> None:
-    assert heard_as(record, (0.1, 0.1), probability=0.5).is_known
+    assert heard_as(record, (0.1, 0.1), probability=CLAIMED).is_known
     assert heard_as(record, (STATED, 0.1)).is_known
     assert heard_as(record, (0.1, STATED)).is_known
-    assert not heard_as(record, (STATED - 0.01, STATED - 0.01), probability=0.49).is_known
+    assert not heard_as(record, (STATED - 0.01, STATED - 0.01), probability=CLAIMED - 0.01).is_known
     assert not heard_as(record).is_known
 
 

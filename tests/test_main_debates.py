@@ -152,17 +152,11 @@ def test_a_debate_without_a_day_uses_all_there_is(demarche: Command, record: Rec
 
 
 def test_the_terminal_shows_as_of_what_day_a_debate_is_held(demarche: Command) -> None:
-    words = ("debate", "--for", "US", "--against", "FR", "--rounds", "1")
-    then, now = demarche(*words, "--as-of", DAY), demarche(*words)
+    then = demarche("debate", "--for", "US", "--against", "FR", "--rounds", "1", "--as-of", DAY)
     assert then.words.startswith(
         "Does NATO have a role in the Indo-Pacific? Classroom duel, as of 30 May 2024: nothing newer is used "
         "for: United States supportive (stated), as of December 2023 "
         "against: France opposed (stated), as of 30 May 2024 "
-    )
-    assert now.words.startswith(
-        "Does NATO have a role in the Indo-Pacific? Classroom duel "
-        "for: United States divided (stated), as of December 2025 "
-        "against: France opposed (stated), as of 30 May 2025 "
     )
     assert "Since then:" not in then.words
 
@@ -178,22 +172,18 @@ def test_who_has_a_position_depends_on_the_day(demarche: Command) -> None:
 def test_a_delegate_without_a_position_argues_in_general_as_the_chair_instructs_it(
     demarche: Command, apart: Path
 ) -> None:
-    words = ("debate", "--for", "LU", "--against", "FR")
-    debated = demarche(*words, "--json", "--out", "duel.md")
+    debated = demarche("debate", "--for", "LU", "--against", "FR", "--out", "duel.json")
     assert (debated.code, debated.err) == (0, "")
-    ours = [turn for turn in debated.document["turns"] if turn["state"] == "LU"]
+    stands = "for: Luxembourg without a public position, as of 24 April 2025"
+    assert f"{stands}; instructed by the chair to argue for against: France" in debated.words
+    document = json.loads((apart / "duel.json").read_text(encoding="utf-8"))
+    ours = [turn for turn in document["turns"] if turn["state"] == "LU"]
     assert len(ours) == 4
     for turn in ours:
         voices = {claim["voice"] for claim in turn["claims"]}
         assert voices == {"general"} or (turn["kind"] == "closing" and voices <= {"general", "unmet", "owed"})
         assert turn["kind"] == "closing" or "In general, and not as Luxembourg’s words:" in turn["text"]
         assert not any(cited["held_by"] == ["LU"] for claim in turn["claims"] for cited in claim["citations"])
-    written = (apart / "duel.md").read_text(encoding="utf-8")
-    assert "- For: Luxembourg, instructed by the chair to argue for\n- Against: France\n" in written
-    shown = demarche(*words).words
-    assert (
-        "for: Luxembourg without a public position, as of 24 April 2025; instructed by the chair to argue for" in shown
-    )
 
 
 @pytest.mark.parametrize("date", ["yesterday", "30 May 2024", "2024-13", "2024-02-31", ""])

@@ -27,6 +27,10 @@ def test_the_duel_in_the_readme_is_what_the_command_prints(demarche: Command, mo
     ]
 
 
+def test_the_table_in_the_readme_is_what_the_command_prints(demarche: Command) -> None:
+    assert block("positions").strip() == demarche("positions", "--markdown").out.strip()
+
+
 def test_every_format_is_named_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"*{id}*" in text for id in formats())

@@ -46,7 +46,7 @@ class FakeLibrary:
     def until(self, date: Date) -> "FakeLibrary":
         return replace(self, record=self.record.until(date))
 
-    def search(self, question: str, asked: Mapping[str, float] = NOBODY) -> Findings:
+    def search(self, question: str, _asked: Mapping[str, float] = NOBODY) -> Findings:
         self.asked.append(question)
         self.at_search()
         time.sleep(self.pause)

@@ -1,20 +1,27 @@
+from collections.abc import AsyncIterator
+
 import pytest
+from simcord.results import ResponseMessage
 
 from bot.cards import COLOURS
+from bot.cogs.imprint import Imprint
+from bot.debate import Citation
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
-from knowledge.date import Date
 from tests.discord.conftest import QUESTION, STRAY, World, answered, card, labels, speaker, whispered, words
 
 
 async def test_an_answer_carries_numbered_citations_with_their_source(world: World, record: Record) -> None:
     answer = await world.ask(QUESTION, "FR")
-    source = next(iter(record.sources.values()))
     assert speaker(answer) == "🇫🇷 France"
     assert card(answer).colour == COLOURS[record.positions["FR"].stance]
     assert (card(answer).fields[0].name or "").startswith("\\[1\\] ")
-    assert f"](<{source.url}>)" in words(answer)
-    assert Date(source.date) in words(answer)
+    cited = behind(answer, record)
+    assert {each.passage.is_summary for each in cited} == {True, False}
+    for each, field in zip(cited, card(answer).fields, strict=True):
+        assert f"](<{each.source.url}>)" in (field.value or "") or each.source.url is None
+        assert each.source.date.words in (field.value or "")
+        assert ("our summary" in (field.value or "")) == each.passage.is_summary
     assert not answer.ephemeral
 
 
@@ -85,27 +92,75 @@ async def test_a_position_shows_what_is_held_since_when_and_what_it_is_silent_on
     held = record.positions["FR"]
     shown = answered(await world.alice.slash(world.channel, "position", state="France"))
     assert speaker(shown) == "🇫🇷 France"
-    assert Date(held.as_of) in words(shown)
-    assert record.topics[held.silent_on[0]] in words(shown)
-    assert words(shown).count("• ") == len(held.holds)
+    assert f"**Opposed (stated), as of {held.as_of.words}**" in words(shown)
+    pages = "\n".join([page async for page in leafed(world, shown)])
+    assert record.topics[held.silent_on[0]] in pages
+    assert pages.count("• ") == len(held.holds) + len(held.changed)
+    assert "**Since the article of 30 May 2024**" in pages
 
 
-async def test_every_delegation_has_a_position_card(world: World, record: Record) -> None:
-    for seat in record.delegations:
-        shown = answered(await world.alice.slash(world.channel, "position", state=seat.code))
-        assert speaker(shown) == f"{seat.flag} {seat.name}"
+@pytest.mark.parametrize("code", ["RAPPORTEUR", "LT", "HU", "US", "LU", "JP", "NATO", "AP4", "CN"])
+async def test_every_delegation_has_a_position_card(world: World, record: Record, code: str) -> None:
+    seat = record.delegations[code]
+    shown = answered(await world.alice.slash(world.channel, "position", state=code))
+    assert speaker(shown) == f"{seat.flag} {seat.name}"
+    assert seat.is_neutral or f", as of {record.positions[code].as_of.words}**" in words(shown)
+
+
+AMBIGUOUS = {
+    "Korea": "South Korea (KR) or North Korea",
+    "the Baltics": "Estonia (EE), Latvia (LV) or Lithuania (LT)",
+    "Brussels": "Belgium (BE)",
+}
+
+
+@pytest.mark.parametrize("command", ["ask", "position"])
+@pytest.mark.parametrize(("name", "choices"), AMBIGUOUS.items())
+async def test_a_name_that_may_mean_several_gets_a_choice_in_private(
+    world: World, command: str, name: str, choices: str
+) -> None:
+    more = {"question": QUESTION} if command == "ask" else {}
+    said = whispered(await world.alice.slash(world.channel, command, state=name, **more))
+    assert f"“{name}” may mean several: " in said
+    assert choices in said
+    assert world.library.asked == []
+
+
+@pytest.mark.parametrize(("code", "name"), [("CN", "China"), ("AP4", "The Asia-Pacific Four")])
+async def test_who_is_only_on_record_is_not_asked(world: World, code: str, name: str) -> None:
+    said = whispered(await world.alice.slash(world.channel, "ask", question=QUESTION, state=code))
+    assert said == f"{name} has no delegate at this table; what is on record of it is shown by: position {code}."
+    assert world.library.asked == []
+
+
+async def test_only_who_has_a_delegate_is_offered_to_be_asked(world: World) -> None:
+    for typed, code in (("chin", "CN"), ("ap4", "AP4")):
+        looked_up = await world.alice.autocomplete(world.channel, "position", "state", typed)
+        assert code in [choice["value"] for choice in looked_up]
+        offered = await world.alice.autocomplete(world.channel, "ask", "state", typed)
+        assert code not in [choice["value"] for choice in offered]
 
 
 async def test_cite_opens_the_whole_passage_between_its_neighbours(world: World, record: Record) -> None:
-    await world.ask(QUESTION, "FR")
-    shown = answered(await world.alice.slash(world.channel, "cite", number=1))
-    source = next(iter(record.sources.values()))
-    assert (card(shown).title or "").startswith("\\[1\\] ")
+    (number, *_) = (each.n for each in behind(await world.ask(QUESTION, "FR"), record) if not each.passage.is_summary)
+    shown = answered(await world.alice.slash(world.channel, "cite", number=number))
+    source = record.sources["cfr-2024-05-30"]
+    assert (card(shown).title or "").startswith(f"\\[{number}\\] ")
     assert "> " in words(shown)
     assert "**" in words(shown)
-    for known in (source.title, source.author, source.publisher, Date(source.date), f"(<{source.url}>)"):
+    for known in (source.title, source.author, source.publisher, source.date.words, f"(<{source.url}>)"):
         assert known in words(shown)
-    assert "Licence" in words(shown)
+    assert source.licence in words(shown)
+
+
+async def test_cite_opens_a_fact_as_our_summary_of_its_source(world: World, record: Record) -> None:
+    (fact, *_) = (each for each in behind(await world.ask(QUESTION, "FR"), record) if each.passage.is_summary)
+    shown = answered(await world.alice.slash(world.channel, "cite", number=fact.n))
+    text = words(shown).replace("\\", "")
+    assert f"**{fact.passage.text}**" in text
+    assert "> " not in text
+    assert f"{fact.source.publisher}, {fact.source.date.words}" in text
+    assert card(shown).footer.text == fact.source.terms
 
 
 async def test_cite_without_an_answer_says_what_to_do(world: World) -> None:
@@ -130,10 +185,15 @@ async def test_cite_finds_the_last_answer_again_after_a_restart(world: World) ->
 
 async def test_sources_lists_them_with_licence_and_link(world: World, record: Record) -> None:
     shown = answered(await world.alice.slash(world.channel, "sources"))
-    for source in record.sources.values():
-        assert f"[{source.title}](<{source.url}>)" in words(shown)
-        assert source.author in words(shown)
     assert shown.ephemeral
+    first, *more = [page async for page in leafed(world, shown)]
+    article = record.sources["cfr-2024-05-30"]
+    for known in (f"[{article.title}](<{article.url}>)", article.author, f"Licence: {article.licence}"):
+        assert known in first.replace("\\", "")
+    listed = "\n".join([first, *more])
+    for source in record.sources.values():
+        assert f"](<{source.url}>)" in listed or source.url is None
+    assert "](<None>)" not in listed
 
 
 async def test_help_names_every_command(world: World) -> None:
@@ -174,3 +234,18 @@ async def test_a_command_delivered_twice_is_answered_once(world: World) -> None:
     await world.env.settle()
     assert len(world.channel.history()) == 1
     assert len(world.library.asked) == searches
+
+
+def behind(answer: ResponseMessage, record: Record) -> tuple[Citation, ...]:
+    """What an answer cites."""
+    imprint = Imprint.on(answer.message)
+    assert imprint
+    return imprint.citations(record)
+
+
+async def leafed(world: World, shown: ResponseMessage) -> AsyncIterator[str]:
+    """The text of every page, one after the other."""
+    yield words(shown)
+    while "More ›" in labels(shown):
+        await world.alice.click(shown, label="More ›")
+        yield words(shown)

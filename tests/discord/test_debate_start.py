@@ -1,13 +1,18 @@
 """Starting a debate: every option, every kind of room, and what is refused."""
 
+import json
+
 import discord
 import pytest
 from simcord.builders import ChannelHandle
 
 from bot import boards
+from knowledge.date import Date
+from knowledge.record import Record
 from tests.discord.conftest import answered, card, labels, whispered, words
 from tests.discord.hall import MOTION, Hall, last, numbers
 
+DAY = Date("2024-05-30")
 OUT = "NATO should stay out of the Indo-Pacific."
 
 
@@ -107,8 +112,18 @@ async def test_states_are_offered_as_people_type(hall: Hall) -> None:
             choice["value"] for choice in await hall.alice.autocomplete(hall.channel, "debate start", option, "")
         ]
         assert len(offered) == 25
-        assert set(offered[:5]) == {"DE", "FR", "HU", "LT", "US"}, "those that have a case"
-        assert "RAPPORTEUR" not in offered
+        assert {"LU", "SK", "AL", "RAPPORTEUR"}.isdisjoint(offered), "those that have a case come first"
+
+
+async def test_a_delegation_without_a_position_is_offered_last_and_who_has_no_delegate_never(hall: Hall) -> None:
+    async def offered(typed: str) -> list[str]:
+        choices = await hall.alice.autocomplete(hall.channel, "debate start", "opponent", typed)
+        return [choice["value"] for choice in choices]
+
+    assert await offered("luxem") == ["LU"]
+    assert (await offered("al"))[-1] == "AL"
+    assert "CN" not in await offered("chin")
+    assert "AP4" not in await offered("ap4")
 
 
 @pytest.mark.parametrize("state", ["Lietuva", "lithuania", "lt"])
@@ -163,8 +178,19 @@ async def test_the_same_debate_is_not_begun_twice(hall: Hall) -> None:
 REFUSED = [
     ({"state": "Atlantis"}, "No delegation is called “Atlantis”"),
     ({"opponent": "Lithunia"}, "nearest: Lithuania (LT)"),
-    ({"opponent": "IT"}, "the record holds no position of Italy yet; seat one of"),
-    ({"opponent": "FR", "state": "HU", "speaker": "delegate"}, "France and Hungary are both opposed"),
+    ({"opponent": "IT"}, "Italy is supportive, and does not speak against its position"),
+    ({"opponent": "EE", "speaker": "delegate"}, "Lithuania and Estonia are both supportive"),
+    ({"opponent": "CN"}, "China has no delegate at this table; what is on record of it is shown by: position CN."),
+    ({"opponent": "AP4"}, "The Asia-Pacific Four has no delegate at this table"),
+    ({"opponent": "Korea"}, "“Korea” may mean several: South Korea (KR)"),
+    ({"state": "the Baltics"}, "Estonia (EE), Latvia (LV) or Lithuania (LT); choose one."),
+    ({"as_of": "yesterday"}, "'yesterday' is no date: write 2024-05-30, 2024-05 or 2024."),
+    ({"as_of": "30 May 2024"}, "'30 May 2024' is no date: write 2024-05-30, 2024-05 or 2024."),
+    ({"as_of": "@everyone"}, "is no date: write 2024-05-30, 2024-05 or 2024."),
+    ({"as_of": "2024-13"}, "no date"),
+    ({"as_of": "2024-02-31"}, "no date"),
+    ({"opponent": "NO", "as_of": "2025-12-31"}, "Norway is supportive"),
+    ({"motion": "NATO should open an office in Tokyo.", "as_of": "1990"}, "Nothing in the library speaks to that"),
     ({"state": None, "side": "against"}, "France is opposed, and does not speak against its position"),
     ({"opponent": "rapporteur"}, "the rapporteur takes no side; seat a delegation"),
     ({"state": "rapporteur"}, "the rapporteur takes no side; seat a delegation"),
@@ -175,6 +201,50 @@ REFUSED = [
     ({"motion": "🙂🙃"}, "There are no words in that"),
     ({"motion": "NATO " * 900}, "may have 2,000 characters"),
 ]
+
+
+async def test_a_debate_as_of_a_day_says_so_and_uses_nothing_newer(hall: Hall, record: Record) -> None:
+    thread = await hall.between_delegates(as_of="2024-05-30", pace=5)
+    assert "*As of 30 May 2024: nothing newer is used.*" in board(thread)
+    for _ in range(5):
+        await hall.env.advance_time(6)
+    assert numbers(thread) == [1, 2, 3, 4, 5, 6]
+    told = answered(await hall.alice.slash(thread, "debate status"))
+    assert "*As of 30 May 2024: nothing newer is used.*" in words(told)
+    exported = answered(await hall.alice.slash(thread, "debate export"))
+    markdown, document = [(await each.read()).decode() for each in exported.attachments]
+    assert " As of 30 May 2024: nothing newer is used." in markdown
+    debate = json.loads(document)
+    assert debate["as_of"] == "2024-05-30"
+    cited = [each for turn in debate["turns"] for claim in turn["claims"] for each in claim["citations"]]
+    assert {each["passage"] for each in cited} <= record.until(DAY).passages.keys()
+    assert not any(each["since"] for each in cited)
+    assert "2025" not in "".join(words(message) for message in thread.history())
+
+
+async def test_the_side_that_nobody_chose_follows_from_where_the_opponent_stood_on_that_day(hall: Hall) -> None:
+    """The United States were supportive in 2024, and are divided now."""
+    shown = board(await hall.start(opponent="US", state=None, as_of="2024-05-30"))
+    assert "**For**: 🇺🇸 United States, its delegate" in shown
+
+
+@pytest.mark.parametrize("as_of", [" 2024-05-30 ", "2024-05", "2024"])
+async def test_a_day_may_be_a_month_or_a_year(hall: Hall, as_of: str) -> None:
+    assert f"*As of {Date(as_of.strip()).words}: nothing newer is used.*" in board(await hall.start(as_of=as_of))
+
+
+async def test_a_delegate_without_a_position_is_said_to_be_instructed_by_the_chair(hall: Hall) -> None:
+    thread = await hall.between_delegates(state="LU")
+    assert "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for\n" in board(thread)
+    assert "**Against**: 🇫🇷 France, its delegate\n" in board(thread)
+    assert "In general, and not as Luxembourg’s words:" in words(last(thread))
+    status = words(answered(await hall.alice.slash(thread, "debate status")))
+    assert "Luxembourg, its delegate, instructed by the chair to argue for" in status
+
+
+async def test_on_a_day_before_its_position_a_delegate_is_instructed(hall: Hall) -> None:
+    shown = board(await hall.start(opponent="NO", as_of="2024-05-30"))
+    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue against" in shown
 
 
 @pytest.mark.parametrize(("options", "says"), REFUSED, ids=lambda value: str(value)[:40])

@@ -9,6 +9,7 @@ from simcord import Env
 
 from bot.cards import COLOURS
 from bot.client import Client
+from bot.cogs.imprint import Imprint
 from bot.delegate import Delegate
 from knowledge.library import Library
 from knowledge.passage import folded
@@ -26,14 +27,23 @@ async def real(library: Library, database: str) -> AsyncIterator[World]:
     assert env.errors == []
 
 
-async def test_every_delegation_answers_with_quotes_that_stand_in_the_source(real: World, record: Record) -> None:
-    printed = folded(" ".join(passage.text for passage in record.passages.values()))
-    for state in record.positions:
-        shown = card(await real.ask(QUESTION, state))
-        assert shown.fields
-        for field in shown.fields:
-            quote = (field.value or "").rsplit("\n", 1)[0].strip("“”«»").replace("\\", "")
-            assert folded(quote.removesuffix("…")) in printed
+@pytest.mark.parametrize("state", ["FR", "LT", "DE", "HU", "US", "HR", "LU", "JP", "NATO", "RAPPORTEUR"])
+async def test_delegations_of_every_kind_answer_with_words_that_stand_in_their_source(
+    real: World, record: Record, state: str
+) -> None:
+    answer = await real.ask(QUESTION, state)
+    shown, imprint = card(answer), Imprint.on(answer.message)
+    assert shown.fields
+    assert imprint
+    for cited, field in zip(imprint.citations(record), shown.fields, strict=True):
+        first, *_ = (field.value or "").replace("\\", "").splitlines()
+        if not cited.passage.is_summary:
+            assert (first[0], first[-1]) in (("“", "”"), ("«", "»"))
+            assert folded(first[1:-1].removesuffix("…")) in folded(cited.passage.text)
+        elif not first.startswith("— "):
+            assert first[0] not in "“«"
+            assert folded(first.removesuffix("…")) in folded(cited.passage.text)
+        assert cited.passage.is_summary == ("our summary" in (field.value or ""))
 
 
 async def test_a_conversation_is_held_through_mention_reply_and_buttons(real: World) -> None:
