@@ -6,7 +6,7 @@ quotes, and the questions those answer. The index is derived from the record and
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from knowledge.entry import Entry, entries_of, statements_of, version_of
 from knowledge.index import PATIENCE, Index
 from knowledge.lexical import Lexical
 from knowledge.passage import Passage
+from knowledge.pooling import Groups, dense, pooled
 from knowledge.record import Record
 from knowledge.relevance import Relevance
 from knowledge.spelling import Spelling
@@ -141,12 +142,12 @@ class Library:
         self._words = _Shared(self._entries, facts)
         placed = [*self._entries, *self._statements]
         self._lexical_of_statements = Lexical([entry.text for entry in placed])
-        self._said = _grouped(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
-        self._countered = _grouped(entry.argument if entry.kind == "counter" else "" for entry in placed)
+        self._said = Groups(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
+        self._countered = Groups(entry.argument if entry.kind == "counter" else "" for entry in placed)
         self._spelling = Spelling([*texts, *record.names.forms], embedding.is_word)
         self._relevance = Relevance.loads(vectors.note)
-        self._by_passage = _grouped(entry.passage for entry in self._entries)
-        self._by_argument = _grouped(entry.argument for entry in self._entries)
+        self._by_passage = Groups(entry.passage for entry in self._entries)
+        self._by_argument = Groups(entry.argument for entry in self._entries)
 
     @classmethod
     def open(
@@ -183,9 +184,9 @@ class Library:
         """The same library as it was on that day: nothing newer is found. It closes with the one it is made from."""
         earlier = copy.copy(self)
         earlier.record = self.record.until(date)
-        earlier._by_passage = _kept(self._by_passage, earlier.record.passages)
+        earlier._by_passage = self._by_passage.of(earlier.record.passages)
         for groups in ("_by_argument", "_said", "_countered"):
-            setattr(earlier, groups, _kept(getattr(self, groups), earlier.record.arguments))
+            setattr(earlier, groups, getattr(self, groups).of(earlier.record.arguments))
         return earlier
 
     def search(self, question: str, asked: Mapping[str, float] = NOBODY) -> Findings:
@@ -300,7 +301,7 @@ def _fitted(record: Record, vectors: "Array") -> Relevance:
     last = first + len(calibration.elsewhere)
     stored, strays, answered = vectors[:last], vectors[first:last], vectors[last:]
     asked = [place for place, entry in enumerate(entries) if entry.kind == "question"]
-    lexical, groups = Lexical([entry.text for entry in entries]), _grouped(entry.passage for entry in entries)
+    lexical, groups = Lexical([entry.text for entry in entries]), Groups(entry.passage for entry in entries)
     signs = []
     for place, (question, vector) in enumerate(
         zip((*calibration.answered, *calibration.elsewhere), (*answered, *strays), strict=True)
@@ -312,37 +313,11 @@ def _fitted(record: Record, vectors: "Array") -> Relevance:
     return relevance.fit(answered, strays, vectors[asked], np.array(signs))
 
 
-def _signs(
-    similar: "Array", groups: Mapping[str, Sequence[int]], first_stray: int, known: float
-) -> tuple[float, float, float]:
-    nearest = max(_pooled([float(similar[place]) for place in places]) for places in groups.values())
-    return nearest, _pooled([float(score) for score in similar[first_stray:]]), known
+def _signs(similar: "Array", groups: Groups, first_stray: int, known: float) -> tuple[float, float, float]:
+    nearest = max(groups.pooled(similar).values())
+    return nearest, pooled(similar[first_stray:]), known
 
 
-def _scores(
-    groups: Mapping[str, Sequence[int]], similar: "Array", words: Mapping[int, float], weight: float
-) -> dict[str, float]:
-    return {
-        id: _pooled([float(similar[place]) for place in places])
-        + weight * _pooled([words.get(place, 0.0) for place in places])
-        for id, places in groups.items()
-    }
-
-
-def _pooled(scores: Sequence[float]) -> float:
-    """One good match is enough, several count for more: half the best and half the mean of the best five."""
-    best = sorted(scores, reverse=True)[:5]
-    return 0.5 * best[0] + 0.5 * sum(best) / len(best)
-
-
-def _kept(groups: Mapping[str, list[int]], known: Mapping[str, object]) -> dict[str, list[int]]:
-    return {owner: places for owner, places in groups.items() if owner in known}
-
-
-def _grouped(owners: Iterable[str]) -> dict[str, list[int]]:
-    """Owner -> the places of its entries; entries without an owner are left out."""
-    places = defaultdict(list)
-    for place, owner in enumerate(owners):
-        if owner:
-            places[owner].append(place)
-    return dict(places)
+def _scores(groups: Groups, similar: "Array", words: Mapping[int, float], weight: float) -> dict[str, float]:
+    likeness, shared = groups.pooled(similar), groups.pooled(dense(words, len(similar)))
+    return {owner: likeness[owner] + weight * shared[owner] for owner in likeness}

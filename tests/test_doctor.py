@@ -55,7 +55,9 @@ def test_a_fresh_machine_has_no_ill(record: Record) -> None:
         "database": "note",
         "token": "note",
     }
-    assert f"{len(record.passages)} passages" in seen("record").says
+    says = seen("record").says
+    assert f"{len(record.passages)} passages" in says
+    assert says.startswith(f"{len(record.sources)} sources, ")
 
 
 def test_a_database_is_opened_and_its_debates_are_counted(record: Record) -> None:

@@ -5,7 +5,8 @@ import pytest
 from bot.debate import Claim, Speech, Voice, cite
 from bot.delegate import Delegate
 from bot.evaluation import CLAIMS, debating
-from bot.evaluation.debating import SETS, Debating, Opposed, Pressed, is_flip, read
+from bot.evaluation.debating import SETS, Debating, Opposed, Pressed, is_flip
+from bot.evaluation.reading import read
 from knowledge.library import Library
 from knowledge.record import Record
 

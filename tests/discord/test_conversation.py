@@ -46,6 +46,24 @@ async def test_a_reply_keeps_the_state_of_the_answer_it_replies_to(world: World)
     assert speaker(last(world)) == "🇫🇷 France"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Korea", "“Korea” may mean several: South Korea (KR)"),
+        ("the Baltics", "Estonia (EE), Latvia (LV) or Lithuania (LT); choose one."),
+        ("China", "China has no delegate at this table; what is on record of it is shown by: position CN."),
+    ],
+)
+async def test_a_state_that_is_not_sure_or_has_no_delegate_is_not_guessed(world: World, name: str, told: str) -> None:
+    await world.mention(f"as LT: {QUESTION}")
+    asked = len(world.library.asked)
+    reply = await world.mention(f"as {name}: {QUESTION}")
+    assert told in reply.content.replace("\\", "")
+    assert not reply.embeds
+    assert len(world.library.asked) == asked
+    assert speaker(await world.mention(QUESTION)) == "🇱🇹 Lithuania", "the state chosen is kept"
+
+
 async def test_a_reply_keeps_the_state_after_a_restart(world: World) -> None:
     france = await world.mention(f"as FR: {QUESTION}")
     await world.mention(f"as LT: {QUESTION}")

@@ -1,12 +1,15 @@
 """The bot is gone and back, in every phase of a debate: nothing acknowledged is lost, nothing is said twice."""
 
+import json
 import sqlite3
 
 import pytest
 from simcord.builders import ChannelHandle
 
 from bot.cogs.debating import ON_RECORD
-from tests.discord.conftest import card, labels, whispered
+from knowledge.date import Date
+from knowledge.record import Record
+from tests.discord.conftest import answered, card, labels, whispered
 from tests.discord.hall import AGAINST, CLOSING, MOTION, OPENING, REBUTTAL, Hall, last, numbers, polls
 
 
@@ -55,6 +58,20 @@ async def test_a_person_who_is_due_speaks_and_has_the_whole_time_again(hall: Hal
     assert len(thread.history()) == said, "nothing is said, and no time ran out"
     await hall.say(thread, OPENING)
     assert numbers(thread) == [2]
+
+
+async def test_a_debate_as_of_a_day_goes_on_as_of_that_day(hall: Hall, record: Record) -> None:
+    thread = await hall.start(as_of="2024-05-30")
+    await hall.say(thread, OPENING)
+    await hall.restart()
+    await hall.debate(thread, REBUTTAL, CLOSING)
+    assert numbers(thread) == [2, 4, 6]
+    exported = answered(await hall.alice.slash(thread, "debate export"))
+    debate = json.loads((await exported.attachments[1].read()).decode())
+    assert debate["as_of"] == "2024-05-30"
+    cited = [each for turn in debate["turns"] for claim in turn["claims"] for each in claim["citations"]]
+    assert cited
+    assert {each["passage"] for each in cited} <= record.until(Date("2024-05-30")).passages.keys()
 
 
 async def test_a_person_who_lets_the_time_run_out_after_it_is_passed_over(hall: Hall) -> None:
