@@ -181,7 +181,7 @@ def _seated(seat: Seat, record: Record) -> str:
 def _turned(duel: Duel, record: Record) -> str:
     """Where a motion turned the sides around, so that nobody is misled by "for"."""
     for seat in duel.seats:
-        if seat.is_ours and seat.pleads != seat.side:
+        if seat.is_ours and seat.pleads != seat.side and record.position_of(record.delegations[seat.state]).side:
             who = sentence(_who(duel, seat.side, record))
             return (
                 f"*{who}, {seat.side} this motion, speaks {seat.pleads} a broader NATO role: the sides follow the "

@@ -67,7 +67,7 @@ def _python(_: Settings) -> tuple[State, str]:
 def _record(_: Settings) -> tuple[State, str]:
     record = loader.load()
     return "well", (
-        f"{len(record.sources)} source, {len(record.passages)} passages, {len(record.arguments)} arguments, "
+        f"{len(record.sources)} sources, {len(record.passages)} passages, {len(record.arguments)} arguments, "
         f"{len(record.positions)} positions."
     )
 

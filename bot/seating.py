@@ -15,7 +15,7 @@ def mandate(record: Record, seat: Seat) -> str:
     """By what right a delegate of ours speaks where its state has no position; nothing where it has one."""
     if not seat.is_ours or not is_instructed(record.position_of(record.delegations[seat.state]), seat.pleads):
         return ""
-    return f"instructed by the chair to argue {seat.pleads}"
+    return f"instructed by the chair to argue {seat.pleads} a broader NATO role"
 
 
 def seated(record: Record, motion: str, seats: tuple[Seat, Seat]) -> tuple[Seat, Seat]:

@@ -57,7 +57,8 @@ def motion(duel: Duel, record: Record) -> RenderableType:
     lines = [Text.assemble((plain(duel.motion), "bold"), _dim(f"  {duel.format.name}{dated}"))]
     for seat in duel.seats:
         state = record.delegations[seat.state]
-        turned = "" if seat.pleads == seat.side else f"; pleads {seat.pleads} a broader NATO role, as its position is"
+        turned = "" if seat.pleads == seat.side else f"; pleads {seat.pleads} a broader NATO role"
+        turned += ", as its position is" if turned and record.position_of(state).side else ""
         ordered = f"; {instructed}" if (instructed := mandate(record, seat)) else ""
         grounds = _dim(f"  {standing(record.position_of(state))}{ordered}{turned}")
         lines.append(Text.assemble(f"{seat.side}: {state.name}", grounds))

@@ -71,7 +71,11 @@ def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: boo
     before = max(cited.as_of for claim in claims for cited in claim.citations).words
     turned = TURNED[_choice(to, len(TURNED))]
     return {
-        "own": "Even so," if granted else "What it does hold:" if speech.opening.startswith(SILENT) and not to else "",
+        "own": _even_so(claims[0].text, seat)
+        if granted
+        else "What it does hold:"
+        if speech.opening.startswith(SILENT) and not to
+        else "",
         "argued": "Even so, its delegate points out:" if granted else "Its delegate points out:",
         "general": "" if seat.is_neutral else f"In general, and not as {possessive(seat.in_sentence)} words:",
         "opposing": "On the other side:" if seat.is_neutral else "The other side says:",
@@ -87,6 +91,11 @@ def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: boo
         "newer": "The newer record first:",
         "earlier": f"Before that, as of {before}:",
     }[voice]
+
+
+def _even_so(text: str, seat: Delegation) -> str:
+    """What leads from a concession to the own record; one sentence with it where that begins with the name."""
+    return "Even so," if text.startswith(sentence(seat.in_sentence)) else "Even so:"
 
 
 def _choice(words: str, among: int) -> int:

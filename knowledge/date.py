@@ -20,7 +20,7 @@ class Date:
     def __init__(self, text: str) -> None:
         """Raises ValueError unless it is a date in one of the three forms."""
         form = _FORM.fullmatch(text)
-        if form is None:
+        if form is None or not _exists(form):
             raise ValueError(f"{text!r} is no date: write 2024-05-30, 2024-05 or 2024")
         year, month, day = (int(part or 0) for part in form.groups())
         self._text, self._month = text, month
@@ -71,6 +71,11 @@ class Date:
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
         text = core_schema.plain_serializer_function_ser_schema(str)
         return core_schema.no_info_plain_validator_function(cls.read, serialization=text)
+
+
+def _exists(form: re.Match[str]) -> bool:
+    year, month, day = (int(part or 1) for part in form.groups())
+    return year > 0 and day <= calendar.monthrange(year, month)[1]
 
 
 def _days(month: datetime.date) -> int:

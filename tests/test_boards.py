@@ -92,7 +92,10 @@ def test_a_seat_without_a_position_is_marked_as_instructed_by_the_chair(record: 
     luxembourg = Seat(side="for", state="LU", pleads="for")
     duel = begun(luxembourg, FRANCE)
     for card in (boards.opening(duel, record), boards.status(duel, record)):
-        assert "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for\n" in shown(card)
+        assert (
+            "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for a broader NATO role\n"
+            in shown(card)
+        )
         assert "**Against**: 🇫🇷 France, its delegate\n" in shown(card)
     person = luxembourg.model_copy(update={"person": "42"})
     assert "instructed" not in shown(boards.opening(begun(person, FRANCE), record))
@@ -102,7 +105,9 @@ def test_who_is_instructed_is_told_as_of_the_day_of_the_debate(record: Record) -
     norway = Seat(side="for", state="NO", pleads="for")
     assert "instructed" not in shown(boards.opening(begun(norway, FRANCE), record))
     before = begun(norway, FRANCE, as_of=Date("2024-05-30"))
-    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue for" in shown(boards.opening(before, record))
+    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue for a broader NATO role" in shown(
+        boards.opening(before, record)
+    )
 
 
 def test_a_turn_has_the_colour_of_the_stance_as_of_the_day_of_the_debate(record: Record) -> None:

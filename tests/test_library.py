@@ -10,8 +10,8 @@ from knowledge.argument import Argument
 from knowledge.date import Date
 from knowledge.errors import LibraryLocked, LibraryUnreachable
 from knowledge.library import (
-    CLAIMED,
     BESIDE,
+    CLAIMED,
     MADE,
     MEANT,
     NOT_MEANT,

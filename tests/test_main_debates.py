@@ -175,7 +175,7 @@ def test_a_delegate_without_a_position_argues_in_general_as_the_chair_instructs_
     debated = demarche("debate", "--for", "LU", "--against", "FR", "--out", "duel.json")
     assert (debated.code, debated.err) == (0, "")
     stands = "for: Luxembourg without a public position, as of 24 April 2025"
-    assert f"{stands}; instructed by the chair to argue for against: France" in debated.words
+    assert f"{stands}; instructed by the chair to argue for a broader NATO role against: France" in debated.words
     document = json.loads((apart / "duel.json").read_text(encoding="utf-8"))
     ours = [turn for turn in document["turns"] if turn["state"] == "LU"]
     assert len(ours) == 4

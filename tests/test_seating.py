@@ -81,10 +81,10 @@ def test_a_delegation_without_a_position_argues_for_either_side_as_the_chair_ins
     assert record.positions[code].leaning == "no-public-position"
     for opponent in ("FR", "DE"):
         ours, theirs = seated(record, MOTION, pair(code, opponent))
-        assert mandate(record, ours) == "instructed by the chair to argue for"
+        assert mandate(record, ours) == "instructed by the chair to argue for a broader NATO role"
         assert mandate(record, theirs) == ""
     _, ours = seated(record, MOTION, pair("LT", code))
-    assert mandate(record, ours) == "instructed by the chair to argue against"
+    assert mandate(record, ours) == "instructed by the chair to argue against a broader NATO role"
     assert pleaded(record, STAY_OUT, "FR", code) == ("against", "for")
     assert pleaded(record, STAY_OUT, code, "LT") == ("against", "for")
 
@@ -100,7 +100,9 @@ def test_only_a_delegate_whose_state_has_no_position_is_instructed(record: Recor
 def test_who_is_instructed_depends_on_the_day(record: Record) -> None:
     norway = Seat(side="for", state="NO", pleads="for")
     assert mandate(record, norway) == ""
-    assert mandate(record.until(Date("2024-05-30")), norway) == "instructed by the chair to argue for"
+    assert (
+        mandate(record.until(Date("2024-05-30")), norway) == "instructed by the chair to argue for a broader NATO role"
+    )
     assert "Norway is supportive" in refused(record, MOTION, "US", "NO")
     assert pleaded(record.until(Date("2024-05-30")), MOTION, "US", "NO") == ("for", "against")
 

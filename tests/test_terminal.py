@@ -95,7 +95,7 @@ def test_a_seat_without_a_position_is_marked_as_instructed_by_the_chair(duel: Du
     seats = (Seat(side="for", state="LU", pleads="for"), duel.seats[1])
     _, pro, contra = drawn(terminal.motion(duel.model_copy(update={"seats": seats}), record)).splitlines()
     stands = "without a public position, as of 24 April 2025"
-    assert pro == f"for: Luxembourg  {stands}; instructed by the chair to argue for"
+    assert pro == f"for: Luxembourg  {stands}; instructed by the chair to argue for a broader NATO role"
     assert "instructed" not in contra
 
 

@@ -112,7 +112,7 @@ def test_a_transcript_says_who_is_instructed_by_the_chair(
         0
     ]
     name = record.delegations[code].name
-    assert f"- For: {name}, instructed by the chair to argue for\n- Against: France\n" in head
+    assert f"- For: {name}, instructed by the chair to argue for a broader NATO role\n- Against: France\n" in head
 
 
 def test_a_seat_for_a_motion_is_not_said_to_be_instructed_against_it(duel: Duel, record: Record) -> None:

@@ -173,7 +173,7 @@ def test_a_delegate_is_named_and_one_that_speaks_of_itself_not_twice(record: Rec
 @pytest.mark.parametrize(
     ("voice", "lead_in"),
     [
-        ("own", "Even so,"),
+        ("own", "Even so:"),  # "Even so," where the sentence begins with the name
         ("argued", "Even so, its delegate points out:"),
         ("contradicting", "Even so, the record adds:"),
         ("recorded", "Even so, the record adds:"),

@@ -42,7 +42,7 @@ class Asking(commands.Cog):
 
     @ask.autocomplete("state")
     async def _states(self, _: Interaction, typed: str) -> seats.Choices:
-        return seats.choices(self._delegate.record, typed)
+        return seats.speakers(self._delegate.record, typed)
 
     async def check(self, interaction: Interaction, message: discord.Message) -> None:
         """What the record says for and against somebody's message."""

@@ -21,6 +21,7 @@ from bot.debater import Debater
 from bot.duel import Duel, Seat, Side, other
 from bot.records import Records
 from knowledge.errors import DemarcheError, OutOfOrder
+from knowledge.record import Record
 
 Interaction = discord.Interaction[Any]
 Format = Literal["classroom", "model-nato", "free"]
@@ -29,6 +30,10 @@ Speaker = Literal["me", "delegate"]
 PACE = 20  # seconds between two turns of ours: long enough to read sixty words
 ON_RECORD = "Your turn is on record."
 NOT_BEGUN = "The bot went away before this debate was on record; begin it here with `/debate start`."
+
+
+def _stance(seat: Seat, record: Record) -> Side | None:
+    return record.position_of(record.delegations[seat.state]).side if seat.state else None
 
 
 class Debating(commands.Cog):
@@ -81,10 +86,11 @@ class Debating(commands.Cog):
             self._refuse_rival(interaction, rival, speaker)
         mine = self._seat(state, str(interaction.user.id) if speaker == "me" else "")
         theirs = self._seat(opponent, str(rival.id) if rival else "")
-        pair = self._sides(mine, theirs, side)
+        day = date_of(as_of)
+        pair = self._sides(mine, theirs, side, self._debater.record.until(day))
         if format == "free" and all(seat.is_ours for seat in pair):
             raise OutOfOrder("format", "two delegates need a format that ends; choose classroom or model-nato.")
-        duel = await self._debater.convene(motion, formats.find(format), pair, date_of(as_of))
+        duel = await self._debater.convene(motion, formats.find(format), pair, day)
         votes = vote and interaction.guild_id is not None
         room = await self._convened(interaction, duel.pause() if votes else duel, pace, votes)
         where = "The debate is open." if room == interaction.channel_id else f"The debate is open in <#{room}>."
@@ -207,16 +213,11 @@ class Debating(commands.Cog):
         if speaker == "me" and rival == interaction.user:
             raise OutOfOrder("seats", "nobody speaks for both sides; choose somebody else as your rival, or nobody.")
 
-    def _sides(self, mine: Seat, theirs: Seat, side: Side | None) -> tuple[Seat, Seat]:
+    def _sides(self, mine: Seat, theirs: Seat, side: Side | None, record: Record) -> tuple[Seat, Seat]:
         """The side that was chosen, or the one that follows from what the delegations hold."""
-        side = side or self._stance(mine) or other(self._stance(theirs) or "against")
+        side = side or _stance(mine, record) or other(_stance(theirs, record) or "against")
         mine, theirs = mine.model_copy(update={"side": side}), theirs.model_copy(update={"side": other(side)})
         return (mine, theirs) if side == "for" else (theirs, mine)
-
-    def _stance(self, seat: Seat) -> Side | None:
-        if not seat.state:
-            return None
-        return self._debater.record.position_of(self._debater.record.delegations[seat.state]).side
 
     async def _convened(self, interaction: Interaction, duel: Duel, pace: float, votes: bool) -> int:
         """On record and announced, in a room of its own where there can be one, which is taken back when that fails.

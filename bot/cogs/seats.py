@@ -15,9 +15,14 @@ def choices(record: Record, typed: str) -> Choices:
     return _offered(record.delegations.matching(typed))
 
 
+def speakers(record: Record, typed: str) -> Choices:
+    """As ``choices``, of those that have a delegate."""
+    return _offered([seat for seat in record.delegations.matching(typed) if seat.seated])
+
+
 def debaters(record: Record, typed: str) -> Choices:
     """As ``choices``, without the rapporteur, and first those that have a case on record."""
-    found = [seat for seat in record.delegations.matching(typed) if not seat.is_neutral]
+    found = [seat for seat in record.delegations.matching(typed) if seat.seated and not seat.is_neutral]
     return _offered(sorted(found, key=lambda seat: not record.position_of(seat).argues))
 
 

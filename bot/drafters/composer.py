@@ -11,6 +11,7 @@ from knowledge.record import Record
 NAME = "extractive"
 THEIRS = "CN"  # Beijing's line is reported, and answers nobody unless it is what was asked about
 PUT_FORWARD: frozenset[Voice] = frozenset({"own", "argued"})
+CONCESSIONS: frozenset[Voice] = frozenset({"granted", "noted"})
 REPORTED: frozenset[Voice] = frozenset({"general", "opposing", "for", "against"})
 
 
@@ -98,8 +99,10 @@ class Composer:
         due = [self._overtaking(proposal) for proposal in proposals]
         newer = {fact for changes in due for change in changes for fact in change.facts}
         told: list[Change] = []
+        after: Voice = "own"
         for proposal, changes in zip(proposals, due, strict=True):
-            if {quoted.passage for quoted in proposal.quotes} <= newer:
+            turns, after = after in CONCESSIONS, proposal.voice
+            if {quoted.passage for quoted in proposal.quotes} <= newer and not turns:
                 continue  # the change tells it
             for change in changes:
                 if change not in told:

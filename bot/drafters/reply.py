@@ -143,7 +143,11 @@ class Replier(Composer):
         return 1.0 - RANKED * self._may_say.index(argument.id) / len(self._may_say)
 
     def _conceded(self, challenge: Challenge) -> Line | None:
-        """Of a known argument also what is common ground; of free words what is near to them and the seat concedes."""
+        """Of a known argument also what is common ground; of free words what is near to them and the seat concedes. Who
+        argues as instructed has nothing to concede.
+        """
+        if self._instructed:
+            return None
         if made := challenge.makes:
             common = made.id in self._may_grant or made.id in self._may_say
             return Line(made, "granted") if common else None

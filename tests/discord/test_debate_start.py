@@ -235,16 +235,18 @@ async def test_a_day_may_be_a_month_or_a_year(hall: Hall, as_of: str) -> None:
 
 async def test_a_delegate_without_a_position_is_said_to_be_instructed_by_the_chair(hall: Hall) -> None:
     thread = await hall.between_delegates(state="LU")
-    assert "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for\n" in board(thread)
+    assert "**For**: 🇱🇺 Luxembourg, its delegate, instructed by the chair to argue for a broader NATO role\n" in board(
+        thread
+    )
     assert "**Against**: 🇫🇷 France, its delegate\n" in board(thread)
     assert "In general, and not as Luxembourg’s words:" in words(last(thread))
     status = words(answered(await hall.alice.slash(thread, "debate status")))
-    assert "Luxembourg, its delegate, instructed by the chair to argue for" in status
+    assert "Luxembourg, its delegate, instructed by the chair to argue for a broader NATO role" in status
 
 
 async def test_on_a_day_before_its_position_a_delegate_is_instructed(hall: Hall) -> None:
     shown = board(await hall.start(opponent="NO", as_of="2024-05-30"))
-    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue against" in shown
+    assert "🇳🇴 Norway, its delegate, instructed by the chair to argue against a broader NATO role" in shown
 
 
 @pytest.mark.parametrize(("options", "says"), REFUSED, ids=lambda value: str(value)[:40])
