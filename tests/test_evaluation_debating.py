@@ -10,12 +10,14 @@ from bot.evaluation.reading import read
 from knowledge.library import Library
 from knowledge.record import Record
 
+AT_THE_TABLE = ("FR", "LT", "DE", "HU", "US", "JP", "NATO", "LU", "TR")
 STATES = ("DE", "FR", "HU", "LT", "US")
 
 
 @pytest.fixture(scope="module")
 def measured(library: Library) -> Debating:
-    return asyncio.run(debating.measure(Delegate(library), CLAIMS))
+    table = [library.record.delegations[code] for code in AT_THE_TABLE]
+    return asyncio.run(debating.measure(Delegate(library), CLAIMS, table))
 
 
 def said(record: Record, state: str, argument: str, voice: Voice) -> Speech:

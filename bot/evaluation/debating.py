@@ -100,12 +100,13 @@ class Debating(BaseModel):
     verbatim: float
 
 
-async def measure(delegate: Delegate, folder: Path) -> Debating:
-    """From the claims in ``folder``."""
+async def measure(delegate: Delegate, folder: Path, table: Sequence[Delegation] = ()) -> Debating:
+    """From the claims in ``folder``, and from duels of ``table``, which is everybody where none is given."""
+    table = table or [seat for seat in delegate.record.delegations.seated if not seat.is_neutral]
     sets = {name: read(Opposed, folder / f"{name}.jsonl") for name in SETS}
     replies = {name: [await _reply(delegate, each) for each in claims] for name, claims in sets.items()}
     pressed = [await _pressed(delegate, seat, folder) for seat in _under_pressure(delegate, folder)]
-    held = [await _held(delegate, duel) for duel in await _duels(delegate)]
+    held = [await _held(delegate, duel) for duel in await _duels(delegate, table)]
     speeches = [*itertools.chain(*replies.values()), *itertools.chain(*(said for _, said in pressed))]
     cited = [*_cited(itertools.chain(*(speech.claims for speech in speeches))), *_cited(_claims(held))]
     return Debating(
@@ -167,10 +168,9 @@ async def _pressed(delegate: Delegate, seat: Delegation, folder: Path) -> tuple[
     return Fidelity(state=seat.code, turns=len(lines), flips=flips), speeches
 
 
-async def _duels(delegate: Delegate) -> list[Duel]:
+async def _duels(delegate: Delegate, table: Sequence[Delegation]) -> list[Duel]:
     """Each delegation against France and against Lithuania, where it may be seated so, in the classroom's format."""
     debater, found = Debater(delegate), []
-    table = [seat for seat in delegate.record.delegations.seated if not seat.is_neutral]
     opposed, supportive = delegate.record.delegations["FR"], delegate.record.delegations["LT"]
     for pro, contra in [*((seat, opposed) for seat in table), *((supportive, seat) for seat in table)]:
         seats = Seat(side="for", state=pro.code), Seat(side="against", state=contra.code)

@@ -20,7 +20,7 @@ from tests.wire.routes import CHANNEL, MESSAGES
 from tests.wire.server import POLLED_EVERY, Discord
 from tests.wire.state import Json
 
-KILLS, SEED = 20, 1
+KILLS, SEED = 10, 1
 SHIFT = "The audience"  # the title of the card that tells it
 ON_ITS_WAY = 0.3  # seconds in which a second word would have come
 CLAIM = "NATO should open an office in Tokyo, because the security of Europe and of the Pacific is one."
