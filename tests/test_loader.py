@@ -6,7 +6,7 @@ import pytest
 
 from knowledge import loader
 from knowledge.argument import Argument
-from knowledge.loader import SPEAKERS
+from knowledge.coherence import SPEAKERS
 from knowledge.record import Record
 from tests.folder import Edit, Folder
 
