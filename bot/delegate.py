@@ -7,12 +7,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 from bot.address import MOTION, names_only, put_at_large, put_to, scope_of
-from bot.debate import Draft, Speech, deliver
+from bot.debate import Draft, Speech
 from bot.drafters import Brief, Drafter
 from bot.drafters.extractive import ExtractiveDrafter
 from bot.drafters.rebuttal import Rebutter
 from bot.drafters.reply import ENOUGH, Challenge
 from bot.drafters.tour import Tour
+from bot.ladder import deliver
 from bot.question import asked
 from bot.statement import claims_in, presses
 from knowledge.date import Date

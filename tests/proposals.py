@@ -4,7 +4,8 @@ import random
 import re
 from collections.abc import Collection, Iterator
 
-from bot.debate import Draft, Proposal, Quoted, Speech, Voice, deliver, words_of
+from bot.debate import Draft, Proposal, Quoted, Speech, Voice, words_of
+from bot.ladder import deliver
 from knowledge.argument import Argument
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot import documents, formats
-from bot.debate import Draft, Proposal, Quoted, Speech, deliver
+from bot.debate import Draft, Proposal, Quoted, Speech
 from bot.duel import Duel, Place, Point, Seat, Turn
+from bot.ladder import deliver
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import QuestionError

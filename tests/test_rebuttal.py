@@ -2,8 +2,9 @@ import random
 
 import pytest
 
-from bot.debate import Claim, Speech, deliver
+from bot.debate import Claim, Speech
 from bot.drafters.rebuttal import ANSWERED_BEFORE, CLAIMS, NO_ANSWER, POINTS, WORDS, Rebuttal, Rebutter
+from bot.ladder import deliver
 from knowledge.position import Pleads
 from knowledge.record import Record
 from tests.challenges import (

@@ -2,10 +2,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bot.debate import Draft, Proposal, deliver
+from bot.debate import Draft, Proposal
 from bot.drafters.composer import word_count
 from bot.drafters.statement import CLAIMS, FURTHER, Stater
 from bot.duel import Point
+from bot.ladder import deliver
 from knowledge.argument import Argument
 from knowledge.position import Pleads
 from knowledge.record import Record

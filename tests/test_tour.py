@@ -3,11 +3,12 @@ import itertools
 import pytest
 
 from bot.address import scope_of
-from bot.debate import COUNTS_AS, SILENT, Draft, Proposal, Speech, deliver
+from bot.debate import COUNTS_AS, SILENT, Draft, Proposal, Speech
 from bot.delegate import Delegate
 from bot.drafters import Brief
 from bot.drafters.extractive import ExtractiveDrafter
 from bot.drafters.tour import SPEAKERS, Tour
+from bot.ladder import deliver
 from bot.wording import text_of
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR

@@ -23,6 +23,6 @@ class Brief:
 
 
 class Drafter(Protocol):
-    """Proposes; ``bot.debate.deliver`` decides what of it is said."""
+    """Proposes; ``bot.ladder.deliver`` decides what of it is said."""
 
     async def draft(self, brief: Brief) -> Draft: ...
