@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from discord import Colour, Embed
 
@@ -24,6 +25,7 @@ COLOURS: dict[Stance, Colour] = {
 # Discord allows 4,096 characters in a description, 256 and 1,024 in a field, 25 fields, 6,000 and 10 embeds in a
 # message, and counts some characters twice.
 TEXT, MESSAGE = 3600, 5400
+PAGE = 3000  # characters of a page and of what is cited on it: a few screens of a telephone
 FIELDS, FIELD, EMBEDS = 25, 1024, 10
 
 QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 900, 450, 100
@@ -43,7 +45,12 @@ HELP = {
     "library. `/help`: this page.",
 }
 
-Fields = Iterable[tuple[str, str]]
+
+class Block(NamedTuple):
+    """Lines that stand together on a page, and the fields under it that they need."""
+
+    text: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def answer(speech: Speech) -> Embed:
@@ -68,30 +75,33 @@ def with_citations(card: Embed, claims: Sequence[Claim]) -> Embed:
 def position(seat: Delegation, record: Record) -> list[Embed]:
     """A delegation's dossier, one embed a page."""
     held = record.position_of(seat)
-    behind = dossier_of(held, record)
-    marks = marks_of(behind)
-    stands = [] if seat.is_neutral else [f"**{markdown(sentence(standing(held)))}**"]
-    holds = [
-        f"• {clipped(markdown(hold.claim.rstrip('.')), PARAGRAPH)} "
-        f"{_marks(n for id in hold.arguments for n in marks[id])}."
-        for hold in held.holds
-    ]
-    changed = [
-        f"• {clipped(markdown(change.text.rstrip('.')), PARAGRAPH)} "
-        f"{_marks(n for fact in change.facts for n in marks[fact.lower()])}."
-        for change in held.changed
-    ]
+    cited_in_it = {citation.n: citation for citation in dossier_of(held, record)}
+    marks = marks_of(cited_in_it.values())
+
+    def item(text: str, arguments: Iterable[str]) -> Block:
+        numbers = [n for id in arguments for n in marks[id]]
+        line = f"• {clipped(markdown(text.rstrip('.')), PARAGRAPH)} {_marks(numbers)}."
+        return Block(line, tuple(cited(cited_in_it[n]) for n in numbers))
+
+    stands = [] if seat.is_neutral else [Block(f"**{markdown(sentence(standing(held)))}**")]
+    holds = [item(hold.claim, hold.arguments) for hold in held.holds]
+    changed = [item(change.text, [fact.lower() for fact in change.facts]) for change in held.changed]
     silences = clipped(markdown("; ".join(record.topics[topic] for topic in held.silent_on)), PARAGRAPH)
-    silent = [f"\n**Silent on** {silences}."] if silences else []
-    newer = ["\n**Since the article of 30 May 2024**", *changed] if changed else []
-    told = ["**What it holds**", *holds] if holds else []
-    blocks = [*stands, f"\n{clipped(markdown(held.summary), PARAGRAPH)}\n", *told, *newer, *silent]
-    return paged(_card(seat, held.stance), blocks, map(cited, behind))
+    blocks = [
+        *stands,
+        Block(f"\n{clipped(markdown(held.summary), PARAGRAPH)}"),
+        *headed("**What it holds**", holds),
+        *headed("**Since the article of 30 May 2024**", changed),
+        *([Block(f"\n**Silent on** {silences}.")] if silences else []),
+    ]
+    return paged(_card(seat, held.stance), blocks)
 
 
 def sources(record: Record) -> list[Embed]:
     """What is in the library, one embed a page."""
-    return paged(Embed(colour=COLOURS["none"], title="Sources"), [_listed(source, record) for source in record.sources])
+    return paged(
+        Embed(colour=COLOURS["none"], title="Sources"), [Block(_listed(source, record)) for source in record.sources]
+    )
 
 
 def passages(citations: Iterable[Citation]) -> list[Embed]:
@@ -231,17 +241,31 @@ def _footer(speech: Speech) -> str:
     return " · ".join([*stands, *worded, *(clipped(plain(each), QUOTE) for each in list(terms)[:3])])
 
 
-def paged(card: Embed, blocks: Iterable[str], fields: Fields = ()) -> list[Embed]:
-    """Copies of ``card`` that hold all of it between them; where there are several, they say which is which."""
+def headed(heading: str, blocks: Sequence[Block]) -> list[Block]:
+    """``blocks`` under a heading that stays with the first of them; nothing where there are none."""
+    if not blocks:
+        return []
+    first, *rest = blocks
+    return [first._replace(text=f"\n{heading}\n{first.text}"), *rest]
+
+
+def paged(card: Embed, blocks: Iterable[Block]) -> list[Embed]:
+    """Copies of ``card`` that hold all of it between them, each field once, on the page that first needs it; where
+    there are several, they say which is which.
+    """
     pages = [card.copy()]
+    shown: set[tuple[str, str]] = set()
     for block in blocks:
-        if len(pages[-1].description or "") + len(block) > TEXT:
+        fields = [field for field in block.fields if field not in shown]
+        needed = len(block.text) + sum(len(name) + len(value) for name, value in fields)
+        if pages[-1].description and len(pages[-1]) + needed > PAGE:
             pages.append(card.copy())
-        pages[-1].description = f"{pages[-1].description or ''}\n{block}"
-    for name, value in fields:
-        if not _has_room(pages[-1], name, value):
-            pages.append(card.copy())
-        pages[-1].add_field(name=name, value=value, inline=False)
+        pages[-1].description = f"{pages[-1].description or ''}\n{block.text}"
+        for name, value in fields:
+            if not _has_room(pages[-1], name, value):
+                pages.append(card.copy())
+            pages[-1].add_field(name=name, value=value, inline=False)
+        shown.update(fields)
     for page in pages:
         page.description = (page.description or "").strip() or None
     for n, page in enumerate(pages, start=1) if len(pages) > 1 else ():

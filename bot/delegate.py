@@ -20,6 +20,7 @@ from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import Unsupported
 from knowledge.library import NOBODY, SPEAKER, Findings, Heard, Library
+from knowledge.memory import trim
 from knowledge.record import Record
 
 Told = Callable[[str], None]
@@ -181,4 +182,6 @@ def _is_foreign(question: str) -> bool:
 def _languages() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # heavy, and needed only for what finds nothing
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    languages = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    trim()
+    return languages

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDEST = 5000  # places compared with a vector; a larger collection is cut to its nearest
 HELD = 20_000  # places that are compared one by one in memory, which is quicker than asking for so many neighbours
+FEW = 500  # vectors read at once: Chroma hands them out in twice the size and keeps the memory
 LARGEST_BATCH = 5000  # Chroma takes 5,461 at once
 
 _NAME = "library"
@@ -54,10 +55,13 @@ def _vectors(collection: Any, size: int) -> "Array":
     """All of them by place, shape (size, dimensions)."""
     import numpy as np
 
-    stored = collection.get(include=["embeddings"])
-    order = np.argsort([int(place) for place in stored["ids"]])
-    vectors: Array = np.asarray(stored["embeddings"], np.float32)[order]
-    assert len(vectors) == size  # noqa: S101 - the seal is whole, so that nothing is missing
+    parts = []
+    for start in range(0, size, FEW):
+        ids = [str(place) for place in range(start, min(start + FEW, size))]
+        stored = collection.get(ids=ids, include=["embeddings"])
+        order = np.argsort([int(place) for place in stored["ids"]])
+        parts.append(np.asarray(stored["embeddings"], np.float32)[order])
+    vectors: Array = np.concatenate(parts)
     return vectors
 
 

@@ -20,6 +20,7 @@ from knowledge.embedding import BATCH, Embedding
 from knowledge.entry import Entry, entries_of, statements_of, version_of
 from knowledge.index import PATIENCE, Index
 from knowledge.lexical import Lexical
+from knowledge.memory import trim
 from knowledge.passage import Passage
 from knowledge.pooling import Groups, dense, pooled
 from knowledge.record import Record
@@ -175,7 +176,9 @@ class Library:
                 prepared = _prepared(record, embedding, progress)
                 index.build(lambda path: collection.write_folder(path, *prepared))
             vectors = collection.in_folder(index.copy())
-            return cls(record, embedding, vectors, index.release)
+            opened = cls(record, embedding, vectors, index.release)
+            trim()
+            return opened
         except BaseException:
             index.release()
             raise
