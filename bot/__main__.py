@@ -185,10 +185,14 @@ def positions(arguments: Arguments) -> None:
     _show(arguments, lambda: documents.positions(seats, record), lambda: terminal.table(seats, record))
 
 
-def _save(path: Path, png: bytes) -> None:
-    """Raises SettingsError where no picture can be written."""
+def _check_picture(path: Path) -> None:
+    """Before it is drawn. Raises SettingsError where it would be no picture."""
     if path.suffix.lower() != ".png":
         raise SettingsError("A picture is written as PNG; give --out a name that ends in .png.")
+
+
+def _save(path: Path, png: bytes) -> None:
+    """Raises SettingsError where no picture can be written."""
     try:
         path.write_bytes(png)
     except OSError as error:
@@ -199,8 +203,8 @@ def compare(arguments: Arguments) -> None:
     from bot import columns, comparison, documents
 
     record = loader.load().until(arguments.as_of)
-    seats = [record.delegations.find(name) for name in (arguments.first, arguments.second)]
-    compared = comparison.compare(record, *seats)
+    first, second = (record.delegations.find(name) for name in (arguments.first, arguments.second))
+    compared = comparison.compare(record, first, second)
     _show(arguments, lambda: documents.comparison(compared), lambda: columns.comparison(compared))
 
 
@@ -232,6 +236,7 @@ def _picture(arguments: Arguments, kind: "Kind", table: "Callable[[Record], Rend
 
     record = loader.load().until(arguments.as_of)
     if arguments.out:
+        _check_picture(arguments.out)
         _save(arguments.out, pictures.draw(kind, record).png)
     _show(arguments, lambda: documents.picture(pictures.draw(kind, record)), lambda: table(record))
 

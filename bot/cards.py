@@ -25,7 +25,7 @@ COLOURS: dict[Stance, Colour] = {
 # Discord allows 4,096 characters in a description, 256 and 1,024 in a field, 25 fields, 6,000 and 10 embeds in a
 # message, and counts some characters twice.
 TEXT, MESSAGE = 3600, 5400
-PAGE = 3000  # characters of a page and of what is cited on it: a few screens of a telephone
+PAGE = 3600  # characters of a page and of what is cited on it: a few screens of a telephone
 FIELDS, FIELD, EMBEDS = 25, 1024, 10
 
 QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 900, 450, 100
@@ -254,14 +254,14 @@ def paged(card: Embed, blocks: Iterable[Block]) -> list[Embed]:
     there are several, they say which is which.
     """
     pages = [card.copy()]
-    shown: set[tuple[str, str]] = set()
+    shown: set[str] = set()
     for block in blocks:
-        fields = [field for field in block.fields if field not in shown]
-        needed = len(block.text) + sum(len(name) + len(value) for name, value in fields)
+        fields = {name: value for name, value in block.fields if name not in shown}
+        needed = len(block.text) + sum(len(name) + len(value) for name, value in fields.items())
         if pages[-1].description and len(pages[-1]) + needed > PAGE:
             pages.append(card.copy())
         pages[-1].description = f"{pages[-1].description or ''}\n{block.text}"
-        for name, value in fields:
+        for name, value in fields.items():
             if not _has_room(pages[-1], name, value):
                 pages.append(card.copy())
             pages[-1].add_field(name=name, value=value, inline=False)

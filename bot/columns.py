@@ -29,7 +29,8 @@ def comparison(compared: Comparison) -> RenderableType:
     rows = Table("", "On", *(seat.name for seat in seats), box=None, header_style="bold", padding=(0, 1, 1, 0))
     for row in compared.rows:
         rows.add_row(VERDICTS[row.verdict], row.topic, _words(row.first[:WORDS]), _words(row.second[:WORDS]))
-    return Group(*heads, rows, *map(citation, compared.citations))
+    told = rows if compared.rows else Text("The record holds nothing of either as of that day.")
+    return Group(*heads, told, *map(citation, compared.citations))
 
 
 def holding(held: Holding) -> RenderableType:
@@ -49,17 +50,16 @@ def along_the_axis(record: Record) -> RenderableType:
     rows = Table("", "Delegation", "Basis", "As of", box=None, header_style="bold", expand=False)
     order: tuple[Leaning, ...] = ("opposed", "cautious", "divided", "supportive", "no-public-position")
     for leaning in order:
-        positions = [held for held in record.positions.values() if held.leaning == leaning]
-        for held in positions:
-            seat = record.delegations[held.state]
-            if not seat.is_neutral:
-                word = Text(COUNTS_AS[leaning], COLOURS[STANCES[leaning]])
-                rows.add_row(word, f"{seat.flag} {seat.choice}", held.basis.replace("-", " "), held.as_of.words)
+        for held in (position for position in record.table if position.leaning == leaning):
+            seat, word = record.delegations[held.state], Text(COUNTS_AS[leaning], COLOURS[STANCES[leaning]])
+            rows.add_row(word, f"{seat.flag} {seat.choice}", held.basis.replace("-", " "), held.as_of.words)
     return rows
 
 
 def timeline(record: Record) -> RenderableType:
     """NATO's texts on China and the Indo-Pacific, oldest first, each with its fact."""
+    if not record.timeline:
+        return Text("The record holds no text of NATO on China or the Indo-Pacific from before that day.")
     rows = Table("When", "What", "Fact", "Source", box=None, header_style="bold")
     for milestone in record.timeline:
         passage = record.passages[milestone.fact]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.debate import WHOLE, Citation, cite
+from bot.debate import WHOLE, Citation, cite, sentence
 from knowledge.argument import Argument, Side
 from knowledge.delegation import Delegation
+from knowledge.errors import QuestionError
 from knowledge.position import Position
 from knowledge.record import Record
 
@@ -83,7 +84,15 @@ class Holding(_Value):
 
 
 def compare(record: Record, first: Delegation, second: Delegation) -> Comparison:
-    """Topic by topic: differences first, then agreements, then what only one speaks to."""
+    """Topic by topic: differences first, then agreements, then what only one speaks to. Raises QuestionError where the
+    two are one, or where one of them takes no side.
+    """
+    if first.code == second.code:
+        raise QuestionError(
+            f"{sentence(first.in_sentence)} agrees with itself; name another delegation to compare with."
+        )
+    if first.is_neutral or second.is_neutral:
+        raise QuestionError("The rapporteur takes no side; name two delegations to compare.")
     positions = record.position_of(first), record.position_of(second)
     ours, theirs = (_by_topic(record, position) for position in positions)
     marks = _Marks(record)

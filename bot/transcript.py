@@ -46,14 +46,13 @@ def positions(record: Record) -> str:
         "| | delegation | stance | basis | as of | official | press | research |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for position in record.positions.values():
+    for position in record.table:
         seat = record.delegations[position.state]
         tiers = Counter(record.source_of(record.passages[fact]).tier for fact in position.facts)
         counted = " | ".join(str(tiers[tier]) for tier in ("official", "press", "analysis"))
-        if not seat.is_neutral:
-            basis = position.basis.replace("-", " ")
-            stands = f"{COUNTS_AS[position.leaning]} | {basis} | {position.as_of.words}"
-            rows.append(f"| {seat.flag} | {seat.choice} | {stands} | {counted} |")
+        basis = position.basis.replace("-", " ")
+        stands = f"{COUNTS_AS[position.leaning]} | {basis} | {position.as_of.words}"
+        rows.append(f"| {seat.flag} | {seat.choice} | {stands} | {counted} |")
     return "\n".join(rows)
 
 

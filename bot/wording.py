@@ -68,7 +68,8 @@ def _taken_up(words: str, opponent: str) -> str:
 def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: bool) -> str:
     seat = speech.seat
     to = claims[0].to
-    before = max(cited.as_of for claim in claims for cited in claim.citations).words
+    dates = [cited.as_of for claim in claims for cited in claim.citations]
+    before = max(dates).words if dates else "then"
     turned = TURNED[_choice(to, len(TURNED))]
     return {
         "own": _even_so(claims[0].text, seat)

@@ -95,6 +95,12 @@ class Record:
     def date_of(self, milestone: Milestone) -> Date:
         return milestone.date or self.passages[milestone.fact].date
 
+    @property
+    def table(self) -> tuple[Position, ...]:
+        """Where all stand of whom there is a dossier, the rapporteur aside; as of an early day, some nowhere."""
+        seats = (self.delegations[code] for code in self.dossiers)
+        return tuple(self.position_of(seat) for seat in seats if not seat.is_neutral)
+
     def evidence(self, passage: Passage) -> str:
         """All that a citation of ``passage`` shows: its words, its section and its source's line."""
         source = self.source_of(passage)

@@ -17,6 +17,7 @@ from knowledge.passage import Passage
 from knowledge.position import Change, Hold
 from knowledge.record import Record
 from knowledge.source import Source
+from tests.limits import check_limits
 
 ALPHABET = [
     *"aeiou tnrs",
@@ -320,22 +321,6 @@ def middle(words: str) -> str:
     """A stretch out of the middle, as a quote is."""
     third = len(words) // 3
     return words[third : 2 * third + 1].strip() or words[:1]
-
-
-def check_limits(card: Embed) -> None:
-    """Discord's, in characters that count twice where it may count them twice."""
-    fields = [(field.name or "", field.value or "") for field in card.fields]
-    assert len(card) <= 6000
-    assert len(fields) <= 25
-    for most, texts in {
-        256: (card.title, card.author.name, *(name for name, _ in fields)),
-        1024: [value for _, value in fields],
-        2048: (card.footer.text,),
-        4096: (card.description,),
-    }.items():
-        assert all(len((text or "").encode("utf-16-le")) <= 2 * most for text in texts)
-    assert all(name and value for name, value in fields)
-    assert card.description or fields
 
 
 def buttons(speech: Speech) -> list[Button[View]]:

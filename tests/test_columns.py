@@ -89,7 +89,7 @@ def test_a_narrow_terminal_loses_no_mark_and_no_name_of_a_comparison(compared: C
     wide, narrow = (drawn(columns.comparison(compared), width) for width in (WIDE, NARROW))
     assert all(len(line) <= NARROW for line in narrow.splitlines())
     assert sorted(marks(narrow)) == sorted(marks(wide))
-    assert "…" not in narrow.replace("...", "") or "…" in wide
+    assert narrow.count("…") == wide.count("…")
     assert "Lithuania" in narrow.splitlines()[3]
 
 
@@ -112,26 +112,32 @@ def test_a_claim_plays_no_tricks_with_the_terminal(held: Holding) -> None:
     shown = drawn(columns.holding(held.model_copy(update={"claim": "No \x1b[31m[bold]office[/bold]\u202e."})))
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    assert "[bold]" in shown or "office" in shown
+    assert "[bold]" in shown
 
 
-@pytest.mark.parametrize("day", [None, DAY, Date("2010")], ids=str)
+@pytest.mark.parametrize(
+    "day",
+    [
+        None,
+        DAY,
+        Date("2010"),
+    ],
+    ids=str,
+)
 def test_the_axis_has_every_delegation_once_from_opposed_to_silent(record: Record, day: Date | None) -> None:
     known = record.until(day)
     head, *rows = drawn(columns.along_the_axis(known)).splitlines()
     assert head.split() == ["Delegation", "Basis", "As", "of"]
     seats = [seat for seat in known.delegations if not seat.is_neutral]
-    assert len(rows) == len(seats) > 40
+    assert len(rows) == len(seats) == 40
     for seat in seats:
         (row,) = [row for row in rows if f" {seat.choice}  " in row]
         position = known.position_of(seat)
         assert row.strip().startswith(COUNTS_AS[position.leaning])
         assert row.rstrip().endswith(f" {position.as_of.words}")
         assert f"  {position.basis.replace('-', ' ')}  " in row
-    order = [COUNTS_AS[known.positions[seat.code].leaning] for seat in seats]
+    order = [COUNTS_AS[known.position_of(seat).leaning] for seat in seats]
     said = [next(word for word in {*order} if row.strip().startswith(word)) for row in rows]
-    ranks = [*COUNTS_AS.values()]
-    assert {*said} <= {*ranks}
     assert [word for n, word in enumerate(said) if n == 0 or said[n - 1] != word] == [
         word
         for word in ("opposed", "cautious", "divided", "supportive", "without a public position")

@@ -6,6 +6,7 @@ from bot.comparison import Comparison, Holding, compare, who_holds
 from bot.debate import WHOLE, Citation
 from knowledge.argument import Argument
 from knowledge.date import Date
+from knowledge.errors import QuestionError
 from knowledge.library import Heard, Library
 from knowledge.record import Record
 from tests.challenges import SEED, heard
@@ -117,11 +118,17 @@ def test_france_and_japan_differ_on_the_office_and_japan_and_estonia_on_nothing(
     assert "differ" not in {row.verdict for row in compared(record, "JP", "EE").rows}
 
 
-@pytest.mark.parametrize("code", ["RAPPORTEUR", "FR"])
-def test_beside_who_holds_nothing_the_other_speaks_alone(record: Record, code: str) -> None:
-    comparison = compared(record, code, "RAPPORTEUR")
+def test_beside_who_holds_nothing_yet_the_other_speaks_alone(record: Record) -> None:
+    then = record.until(Date("2018-12-31"))  # Iceland has spoken, France has not
+    comparison = compared(then, "IS", "FR")
     assert {row.verdict for row in comparison.rows} <= {"alone"}
     assert not any(row.second for row in comparison.rows)
+
+
+@pytest.mark.parametrize(("first", "second"), [("FR", "FR"), ("FR", "RAPPORTEUR"), ("RAPPORTEUR", "LT")])
+def test_nobody_is_compared_with_itself_or_with_who_takes_no_side(record: Record, first: str, second: str) -> None:
+    with pytest.raises(QuestionError, match="name"):
+        compared(record, first, second)
 
 
 def test_where_nothing_is_on_record_yet_there_is_nothing_to_compare_and_nobody_holds_anything(record: Record) -> None:

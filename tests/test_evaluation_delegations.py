@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.debate import SILENT, Citation, Claim, Speech, Voice, cite
+from bot.debate import SILENT, Claim, Speech, Voice, cite
 from bot.delegate import Delegate
 from bot.evaluation.delegations import ANSWERS, Asked, Fidelity, Put, fidelity, is_leak, leaks, measure, tours
 from knowledge.date import Date
@@ -97,11 +97,11 @@ async def test_a_stance_is_stated_with_its_word_and_its_date(record: Record) -> 
             (put("FR", "whole", kind="stance"), speech(record, "FR", opening=whole)),
             (put("FR", "undated", kind="stance"), speech(record, "FR", opening="France is opposed.")),
             (put("FR", "wrong", kind="stance"), speech(record, "FR", opening=whole.replace("opposed", "cautious"))),
-            (put("NO", "none", kind="stance"), speech(record, "NO", opening=f"{SILENT} public position of Norway.")),
+            (put("AL", "none", kind="stance"), speech(record, "AL", opening=f"{SILENT} public position of Albania.")),
             (put("FR", "of a fact", "FR-01"), speech(record, "FR", claim(record, "fr-01"))),
         ],
     )
-    assert record.positions["NO"].stance == "none"
+    assert record.positions["AL"].stance == "none"
     assert stated.stated == 2 / 4
 
 
@@ -138,7 +138,7 @@ async def test_the_real_delegate_is_faithful_on_a_handful_of_questions(delegate:
         delegate,
         [
             put("FR", "Where does France stand on a NATO role in the Indo-Pacific?", kind="stance"),
-            put("AL", "Does Albania care when borders are redrawn by force far away from Europe?", "AL-01"),
+            put("FR", TOKYO, "FR-02"),
             put("AL", "So what does Tirana actually say about NATO getting involved in Asia?", kind="silent"),
         ],
     )
@@ -165,12 +165,10 @@ def test_a_speech_that_cites_something_newer_leaks(record: Record, then: Speech)
 
 
 def test_what_happened_before_but_became_known_later_leaks(record: Record) -> None:
-    passage = record.passages["NATO-02"]
-    assert passage.date <= Date("2021") < passage.known_since
-    early = record.until(Date("2021"))
-    cited = cite(record, ["nato-02"])
-    spoken = speech(early, "FR", Claim(text="They met.", voice="general", citations=cited))
-    assert is_leak(spoken, Date("2021"))
+    passage = record.passages["LT-05"]
+    assert passage.date <= Date("2022") < passage.known_since
+    spoken = speech(record.until(Date("2022")), "LT", claim(record, "lt-05"))
+    assert is_leak(spoken, Date("2022"))
     assert not is_leak(spoken, passage.known_since)
 
 
@@ -180,7 +178,7 @@ def test_a_speech_that_tells_of_a_later_year_leaks_wherever_it_does(then: Speech
     (said,) = then.claims
     change = Change(text=later, facts=("FR-01",))
     cited = [cited.model_copy(update={"since": (change,)}) for cited in said.citations]
-    changed = {
+    changed: dict[str, dict[str, Any]] = {
         "opening": {"opening": later},
         "notice": {"notices": (later,)},
         "claim": {"claims": (said.model_copy(update={"text": later}),)},
@@ -197,19 +195,13 @@ def test_a_newer_position_leaks_though_nothing_is_said_of_it(record: Record, the
     assert is_leak(then.model_copy(update={"position": now}), ARTICLE)
 
 
-def planned(cited: Citation, text: str) -> Citation:
-    return cited.model_copy(update={"passage": cited.passage.model_copy(update={"text": text})})
-
-
-def test_plans_for_later_years_are_no_leak_where_the_cited_passage_prints_them(then: Speech) -> None:
-    (said,) = then.claims
-    (cited,) = said.citations
-    plans = said.model_copy(update={"text": "By 2030 there will be an office."})
-    printed = plans.model_copy(update={"citations": (planned(cited, "An office is planned for 2030."),)})
-    assert is_leak(then.model_copy(update={"claims": (plans,)}), ARTICLE)
-    assert not is_leak(then.model_copy(update={"claims": (printed,)}), ARTICLE)
-    other = printed.model_copy(update={"text": "By 2031 there will be an office."})
-    assert is_leak(then.model_copy(update={"claims": (other,)}), ARTICLE)
+def test_plans_for_later_years_are_no_leak_where_the_cited_passage_prints_them(record: Record) -> None:
+    announced = Date("2024-08-06")
+    known = record.until(announced)
+    assert "sail to Japan and the Indo-Pacific in 2025" in known.passages["NO-02"].text
+    for year, argument, leaked in (("2025", "no-02", False), ("2025", "fr-02", True), ("2026", "no-02", True)):
+        sails = claim(known, argument, text=f"Two Norwegian ships sail in {year}.")
+        assert is_leak(speech(known, "NO", sails), announced) is leaked
 
 
 def test_a_year_that_the_question_names_may_be_repeated(then: Speech) -> None:
@@ -234,7 +226,7 @@ async def test_the_sample_of_leaks_is_the_same_every_time(record: Record) -> Non
 
 
 async def test_leaks_and_citations_are_counted(record: Record) -> None:
-    """France repeats what it says now, whatever the day: 2026-03-01 is the only one on which it is no leak."""
+    """France repeats what it says now, whatever the day."""
     now = speech(record, "FR", claim(record, newest(record, "FR"), OFFICE))
     scripted = Scripted(record, {TOKYO: now})
     counted = await leaks(cast(Delegate, scripted), [TOKYO], 40)
@@ -249,7 +241,12 @@ async def test_a_tour_names_most_of_those_it_is_about_and_cites_a_right_fact(rec
         "half": speech(record, RAPPORTEUR.code, claim(record, "lt-01", voice="general")),
         "by name": speech(record, RAPPORTEUR.code, opening="Lithuania and Latvia speak of it."),
         "a third": speech(record, RAPPORTEUR.code, claim(record, "lt-02", voice="general")),
-        "bare": speech(record, RAPPORTEUR.code, Claim(text="So it is.", voice="general", citations=())),
+        "bare": speech(
+            record,
+            RAPPORTEUR.code,
+            claim(record, "us-01", voice="general"),
+            Claim(text="So it is.", voice="general", citations=()),
+        ),
     }
     baltic = ("LT", "LV")
     asked = [
