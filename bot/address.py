@@ -31,7 +31,7 @@ _OF_A_KIND = {
     "any": re.compile(
         r"^\W*(?:so |and )?who(?:se|m)?\b(?! (?:is|was|were|are)\b)|"
         r"\bwho (?:else|supports|opposes|wants|holds|says|favou?rs|backs|rejects)\b|"
-        r"\bwho(?:['’]s| is| are)? (?:for|against|opposed|in favou?r|supportive|divided|cautious|silent)\b|"
+        r"\bwho(?:['’]s| is| are)?(?: not)? (?:for|against|opposed|in favou?r|supportive|divided|cautious|silent)\b|"
         r"\b(?:which|what do|do) (?:the )?(?:delegations?|delegates|of them)\b",
         re.I,
     ),
@@ -74,7 +74,7 @@ def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str
     """
     named = delegations.named(question, names)
     peers = [seat for seat in delegations if seat.code in named and seat.kind in ("member", "partner")]
-    if len(peers) > 1:
+    if len(peers) > 1 or (peers and not has_subject(question, peers)):
         return tuple(seat.code for seat in peers)
     for kind, asked in _OF_A_KIND.items():
         if asked.search(question):

@@ -36,12 +36,18 @@ def comparison(compared: Comparison) -> RenderableType:
 def holding(held: Holding) -> RenderableType:
     """Who holds a claim, who opposes it and who is silent."""
     lines: list[RenderableType] = [Text(plain(sentence(held.claim)), "bold")]
+    titled = [("Hold it", held.hold), ("Oppose it", held.oppose)]
+    if not held.is_read:
+        lines.append(Text("It is not clear which side that claim is on; these speak to the matter.", "dim"))
+        titled = [(f"For a broader role, on {held.topic}", held.hold), ("Against one", held.oppose)]
     if held.read_as:
         lines.append(Text(f"On {held.topic}; read as: {held.read_as}", "dim"))
-    lines += [*_stands("Hold it", held.hold), *_stands("Oppose it", held.oppose)]
+    lines += [*_stands(*titled[0]), *_stands(*titled[1])]
     if held.silent:
         silent = ", ".join(seat.name for seat in held.silent)
         lines.append(Text.assemble((f"Silent on {held.topic} ({len(held.silent)}): ", "bold"), silent))
+    if held.others:
+        lines.append(Text(f"Nothing is on record on that of the other {held.others}."))
     return Group(*lines, *map(citation, held.citations))
 
 

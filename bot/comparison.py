@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.debate import WHOLE, Citation, cite, sentence
+from bot.statement import is_negated
 from knowledge.argument import Argument, Side
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 HEARD = 0.35  # likeness from which an argument bears on a claim
 NEARLY = 0.5  # share of the best likeness, for the same
 VOTES = 12  # of the nearest, by which the topic and the side of a claim are judged
+CLEARLY = 1.25  # times as much for one side as for the other
 SAYING, SHARPNESS = 1.5, 4  # what saying counts beside denying, of which each argument names more ways; on 20 claims
 
 _OTHER: dict[Side, Side] = {"for": "against", "against": "for"}
@@ -67,15 +69,19 @@ class Stand(_Value):
 
 class Holding(_Value):
     """Who holds a claim, who opposes it, and who is silent on its topic (as it is said within a sentence). ``read_as``:
-    what is on record that the claim was taken to say, so that a reader sees where it was misread.
+    what is on record that the claim was taken to say, so that a reader sees where it was misread. Where it is not clear
+    which side the claim is on (``is_read`` is false), ``hold`` are those for a broader role, ``oppose`` those against.
+    ``others``: delegations of which nothing is on record on that.
     """
 
     claim: str
     topic: str
     read_as: str = ""
+    is_read: bool = True
     hold: tuple[Stand, ...] = ()
     oppose: tuple[Stand, ...] = ()
     silent: tuple[Delegation, ...] = ()
+    others: int = 0
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -117,28 +123,31 @@ def compare(record: Record, first: Delegation, second: Delegation) -> Comparison
 
 def who_holds(record: Record, heard: "Heard", meant: Argument | None = None) -> Holding:
     """On the motion itself, by where the delegations stand; else by their arguments on the claim's topic that plead for
-    the side the claim is on, or for the other. The side is judged by all that is near to the claim together: one
-    likeness alone often mistakes a denial for what it denies. ``meant``: the argument whose claim it is, if it is one.
+    the side the claim is on, or for the other. Which side that is, likeness often mistakes: where it is not clear, both
+    are told as what they are. ``meant``: the argument whose claim it is, if it is one.
     """
     near = _near(heard)
     if not near:
         return Holding(claim=heard.statement, topic=record.topics[WHOLE])
-    topic, side = (meant.topic, meant.side) if meant else (_topic(near), _side(near))
+    topic, side = (meant.topic, meant.side) if meant else (_topic(near), _side(near, heard.statement))
+    is_read = side is not None
+    side = side or "for"
     said = [bearing.argument for bearing in near if bearing.argument.topic == topic]
     ours = [argument for argument in said if argument.side == side]
-    answers = (answer for argument in ours for answer in record.rebuttals.get(argument.id, ()))
-    theirs = [argument for argument in (*said, *answers) if argument.side == _OTHER.get(side)]
+    theirs = [argument for argument in said if argument.side == _OTHER.get(side)]
     hold, oppose = (_held_by(record, arguments) for arguments in (ours, theirs))
     if topic == WHOLE:
         hold, oppose = _of_stance(record, side), _of_stance(record, _OTHER.get(side))
-    marks = _Marks(record)
+    marks, silent = _Marks(record), tuple(_silent(record, topic, {*hold, *oppose}))
     return Holding(
         claim=heard.statement,
         topic=record.topics[topic],
-        read_as=next((argument.claim for argument in ours), ""),
+        read_as=next((argument.claim for argument in ours), "") if is_read else "",
+        is_read=is_read,
         hold=tuple(marks.stand(record.delegations[code], hold[code]) for code in hold),
         oppose=tuple(marks.stand(record.delegations[code], oppose[code]) for code in oppose if code not in hold),
-        silent=tuple(_silent(record, topic, {*hold, *oppose})),
+        silent=silent,
+        others=len(record.table) - len({*hold, *oppose}) - len(silent),
     )
 
 
@@ -206,15 +215,19 @@ def _topic(near: "Sequence[Bearing]") -> str:
     return max(votes, key=lambda topic: votes[topic])
 
 
-def _side(near: "Sequence[Bearing]") -> Side:
-    """That of the claim: what it says counts for an argument's side, what it denies for the other."""
+def _side(near: "Sequence[Bearing]", claim: str) -> Side | None:
+    """That of the claim: what it says counts for an argument's side, what it denies for the other. None where that is
+    not clear: where the two come near to each other, or where the claim says what is not and likeness does not hear it.
+    """
     votes: dict[Side, float] = defaultdict(float)
     for bearing in [each for each in near if each.argument.side in _OTHER][:VOTES]:
         side = bearing.argument.side
         votes[side] += SAYING * bearing.says**SHARPNESS
         votes[_OTHER[side]] += bearing.counters**SHARPNESS
-    sides: tuple[Side, Side] = ("for", "against")
-    return max(sides, key=lambda side: votes[side])
+    most, least = max(votes.values(), default=0.0), min(votes.values(), default=0.0)
+    if is_negated(claim) or most < CLEARLY * least or len(votes) < len(_OTHER):
+        return None
+    return max(votes, key=lambda side: votes[side])
 
 
 def _nearness(bearing: "Bearing") -> float:

@@ -14,7 +14,7 @@ from knowledge.argument import Argument, Side
 from knowledge.date import Date
 from knowledge.delegation import Delegation
 from knowledge.passage import Passage
-from knowledge.position import Change, Leaning, Pleads, Position, Stance
+from knowledge.position import Basis, Change, Leaning, Pleads, Position, Stance
 from knowledge.record import Record
 from knowledge.source import Source
 
@@ -25,6 +25,14 @@ COUNTS_AS: dict[Leaning, str] = {
     "opposed": "opposed",
     "divided": "divided",
     "no-public-position": "without a public position",
+}
+
+# How far the record goes; said after "As of May 2025 ... is cautious".
+GROUNDS: dict[Basis, str] = {
+    "explicit": "by its own statements",
+    "linked-security": "which is read from its linking the two regions’ security",
+    "inferred": "which is inferred and not stated",
+    "none": "",
 }
 
 SILENT = "The record holds no"  # how an opening begins that says so
@@ -137,6 +145,7 @@ def cited_in(claims: Iterable[Claim]) -> tuple[Citation, ...]:
 class Speech(_Value):
     """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation.
     ``opponent``: whom it answers, as it is said within a sentence; nobody in particular where it is empty.
+    ``reported``: it is a delegate of ours, whose words may be our summary of a source and are not quoted.
     """
 
     seat: Delegation
@@ -148,6 +157,7 @@ class Speech(_Value):
     notices: tuple[str, ...] = ()
     dropped: int = 0
     opponent: str = ""
+    reported: bool = False
 
     @property
     def answered(self) -> bool:
@@ -218,3 +228,12 @@ def citation_of(record: Record, passage: Passage, quote: str, argument: Argument
 def sentence(text: str) -> str:
     """``text`` with its first letter upper-case."""
     return text[:1].upper() + text[1:]
+
+
+def stands(seat: Delegation, record: Record) -> str:
+    """Where a delegation stands, since when that is known, and on what grounds; or that this is not known."""
+    position = record.position_of(seat)
+    if position.stance == "none":
+        return f"{SILENT} public position of {seat.in_sentence} on {record.topics[WHOLE]}."
+    counts = f"{seat.in_sentence} is {COUNTS_AS[position.leaning]}, {GROUNDS[position.basis]}"
+    return f"As of {position.as_of.words} {counts}."

@@ -127,9 +127,13 @@ class Debater:
         return self.record.delegations[seat.state] if seat.state else None
 
     def name(self, seat: Seat) -> str:
-        """Who speaks there, as it is said within a sentence; nothing where a person speaks for no state."""
+        """Who speaks there, as it is said within a sentence; nothing where a person speaks for no state. What is argued
+        as the chair instructs is not the state's.
+        """
         state = self.state_of(seat)
-        return state.in_sentence if state else ""
+        if state is None:
+            return ""
+        return f"the instructed delegate of {state.in_sentence}" if mandate(self.record, seat) else state.in_sentence
 
     async def _opening(self, duel: Duel, due: Due) -> Draft:
         """What the delegation holds and argues; on a motion of its own, what is nearest to that."""
@@ -218,7 +222,8 @@ class Debater:
     def _fitted(self, draft: Draft, duel: Duel, due: Due, found: Sequence[str] = ()) -> Speech:
         """Delivered, and no longer than the turn may be."""
         speech = self._delegate.delivered(draft, self._seated(duel, due), duel.motion, found)
-        named = speech.model_copy(update={"opponent": self.name(duel.seat(other(due.side)))})
+        theirs = duel.seat(other(due.side))
+        named = speech.model_copy(update={"opponent": self.name(theirs), "reported": theirs.is_ours})
         return _shortened(named, due.words)
 
     def _stater(self, duel: Duel, side: Side) -> Stater:

@@ -150,6 +150,7 @@ def holding(held: Holding) -> str:
             "claim": held.claim,
             "topic": held.topic,
             "read_as": held.read_as,
+            "is_read": held.is_read,
             "hold": [{"state": stand.seat.code, "words": [_word(word) for word in stand.words]} for stand in held.hold],
             "oppose": [
                 {"state": stand.seat.code, "words": [_word(word) for word in stand.words]} for stand in held.oppose

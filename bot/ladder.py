@@ -7,7 +7,6 @@ in it word for word, and the claim's numbers, dates and names are there too.
 from collections.abc import Collection, Mapping
 
 from bot.debate import (
-    COUNTS_AS,
     LONGEST_CLAIM,
     SILENT,
     WHOLE,
@@ -20,22 +19,15 @@ from bot.debate import (
     Voice,
     citation_of,
     sentence,
+    stands,
     words_of,
 )
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
 from knowledge.errors import Unsupported
 from knowledge.passage import Passage
-from knowledge.position import NEUTRAL, Basis, Pleads, Position
+from knowledge.position import NEUTRAL, Pleads, Position
 from knowledge.record import Record
-
-# How far the record goes; said after "As of May 2025 ... is cautious".
-GROUNDS: dict[Basis, str] = {
-    "explicit": "by its own statements",
-    "linked-security": "which is read from its linking the two regions’ security",
-    "inferred": "which is inferred and not stated",
-    "none": "",
-}
 
 
 def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found: Collection[str]) -> Speech:
@@ -69,7 +61,7 @@ class _Ladder:
 
     def __init__(self, record: Record, position: Position, found: Collection[str]) -> None:
         self._record = record
-        held = [*position.held, *(fact.lower() for fact in position.facts)]
+        held = [*position.held, *record.own_facts(position)]
         line, conceded = [*held, *position.argues], position.concedes
         # What only is conceded is never turned into an argument where it pleads for the other side.
         neutral = [id for id in conceded if not _opposes(record.arguments[id], position)]
@@ -156,8 +148,8 @@ def _opening(draft: Draft, seat: Delegation, record: Record) -> str:
         return ""
     position = record.position_of(seat)
     if draft.silent_on != WHOLE:
-        return f"{SILENT} {seat.adjective} statement on {record.topics[draft.silent_on]}."
-    if position.stance == "none":
-        return f"{SILENT} public position of {seat.in_sentence} on {record.topics[WHOLE]}."
-    counts = f"{seat.in_sentence} is {COUNTS_AS[position.leaning]}, {GROUNDS[position.basis]}"
-    return f"As of {position.as_of.words} {counts}."
+        named = (
+            draft.silent_on in position.silent_on
+        )  # what else was asked may be of another topic than what is nearest
+        return f"{SILENT} {seat.adjective} statement on {record.topics[draft.silent_on] if named else 'that'}."
+    return stands(seat, record)

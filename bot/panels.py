@@ -37,12 +37,17 @@ def holding(held: Holding) -> list[Embed]:
     """Who holds a claim, who opposes it and who is silent; one embed a page."""
     card = Embed(colour=cards.COLOURS["none"], title=clipped(markdown(sentence(held.claim)), CLAIM))
     read_as = f"*On {markdown(held.topic)}; read as: {clipped(markdown(held.read_as), WORD)}*"
-    marks = _Marks()
+    marks, titles = _Marks(), ("Hold it", "Oppose it")
+    if not held.is_read:
+        read_as = "*It is not clear which side that claim is on; these speak to the matter.*"
+        titles = (f"For a broader role, on {held.topic}", "Against one")
+    others = [Block(f"\nNothing is on record on that of the other {held.others}.")] if held.others else []
     blocks = [
-        *([Block(read_as)] if held.read_as else []),
-        *_stands("Hold it", held.hold, marks),
-        *_stands("Oppose it", held.oppose, marks),
+        *([Block(read_as)] if held.read_as or not held.is_read else []),
+        *_stands(titles[0], held.hold, marks),
+        *_stands(titles[1], held.oppose, marks),
         *_silent(held),
+        *others,
     ]
     return cards.paged(card, blocks)
 

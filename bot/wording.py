@@ -37,7 +37,7 @@ def parts(speech: Speech) -> Iterator[Part]:
     before: Claim | None = None
     for (to, voice), group in groupby(speech.claims, key=lambda claim: (claim.to, claim.voice)):
         claims = list(group)
-        turned = f"{_taken_up(to, speech.opponent)} " if to and (before is None or before.to != to) else ""
+        turned = f"{_taken_up(to, speech)} " if to and (before is None or before.to != to) else ""
         granted = before is not None and before.voice in ("granted", "noted") and before.to == to
         lead_in = _lead_in(voice, speech, claims, granted)
         if voice == "argued" and before is None and not speech.opening:  # nothing before says whose it is
@@ -53,16 +53,20 @@ def text_of(speech: Speech) -> str:
     return "\n".join(f"{part.lead_in} {part.text}".strip() for part in parts(speech))
 
 
-def _taken_up(words: str, opponent: str) -> str:
-    """The opponent's own words, before they are answered; one who speaks of itself is not named twice."""
+def _taken_up(words: str, speech: Speech) -> str:
+    """The opponent's own words, before they are answered; one who speaks of itself is not named twice. Only a person is
+    quoted.
+    """
+    opponent = speech.opponent
     does, stop = ("ask", "") if words.endswith("?") else ("say", ".")
     if not opponent:
         return f"You {does} {quoted(words)}{stop}"
     name = sentence(opponent)
     for start, pronoun in ((f"{name} ", " it"), (f"{possessive(name)} ", " its"), (f"{name}'s ", " its")):
         if words.startswith(start):
-            return f"{name} {does}s{pronoun} {quoted(words.removeprefix(start))}{stop}"
-    return f"{name} {does}s {quoted(words)}{stop}"
+            rest = words.removeprefix(start)
+            return f"{name} {does}s{pronoun} {rest if speech.reported else quoted(rest)}{stop}"
+    return f"{name} {does}s: {words}{stop}" if speech.reported else f"{name} {does}s {quoted(words)}{stop}"
 
 
 def _lead_in(voice: Voice, speech: Speech, claims: Sequence[Claim], granted: bool) -> str:

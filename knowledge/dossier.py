@@ -25,13 +25,16 @@ class Reference(_Value):
 
 
 class Fact(_Value):
-    """Something on record of a state, in our words, with the source it summarises. ``date``: of the event."""
+    """Something on record of a state, in our words, with the source it summarises. ``date``: of the event;
+    ``by_others``: what others say of it, or somebody who does not speak for it, so that it is never said as its own.
+    """
 
     id: str = Field(pattern=r"^[A-Z0-9]+-\d{2,}$")
     date: Date
     topic: str
     text: str = Field(min_length=1)
     questions: tuple[str, ...] = Field(min_length=1, max_length=3)
+    by_others: bool = False
     source: Reference
 
     @property

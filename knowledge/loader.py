@@ -117,6 +117,7 @@ def _add_fact(path: Path, fact: Fact, state: str, record: Record) -> None:
         date=fact.date,
         known_since=fact.known_since,
         fact_of=state,
+        by_others=fact.by_others,
     )
     argument = Argument(
         id=fact.id.lower(),

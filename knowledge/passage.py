@@ -16,7 +16,7 @@ class Passage(BaseModel):
 
     ``paragraph`` counts the source's paragraphs from 1; a quotation belongs to the paragraph that introduces it.
     ``date``: of what it tells; ``known_since``: from when it could be cited. One with a ``fact_of`` is a fact of that
-    state, our summary of the source: it is shown as such, never as a quote.
+    state, our summary of the source: it is shown as such, never as a quote; ``by_others``: not said by the state.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +32,7 @@ class Passage(BaseModel):
     date: Date
     known_since: Date
     fact_of: str = ""
+    by_others: bool = False
 
     @property
     def is_summary(self) -> bool:

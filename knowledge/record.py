@@ -101,6 +101,10 @@ class Record:
         seats = (self.delegations[code] for code in self.dossiers)
         return tuple(self.position_of(seat) for seat in seats if not seat.is_neutral)
 
+    def own_facts(self, position: Position) -> list[str]:
+        """The arguments (ids) that tell what is on record of a state, without what others say of it."""
+        return [fact.lower() for fact in position.facts if not self.passages[fact].by_others]
+
     def evidence(self, passage: Passage) -> str:
         """All that a citation of ``passage`` shows: its words, its section and its source's line."""
         source = self.source_of(passage)
@@ -236,7 +240,8 @@ class Record:
     def _newest(self, position: Position, since: Date) -> Date:
         """The date of the newest evidence of what is held."""
         behind = (self.passages[id].date for argument in position.held for id in self.grounds[argument])
-        return max((date for date in behind if self.as_of is None or date <= self.as_of), default=since)
+        newest = max((date for date in behind if self.as_of is None or date <= self.as_of), default=since)
+        return min(newest, position.as_of)
 
     def _line(self, dossier: Dossier, position: Position) -> Mapping[str, tuple[str, ...]]:
         """What its delegate argues and concedes: its own lists or those of its side. What is at odds with what the

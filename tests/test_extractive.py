@@ -3,10 +3,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.debate import COUNTS_AS, SILENT, WHOLE, Draft, Proposal, Voice
+from bot.debate import COUNTS_AS, GROUNDS, SILENT, WHOLE, Draft, Proposal, Voice
 from bot.drafters import Brief
 from bot.drafters.extractive import CLAIMS, WORDS, ExtractiveDrafter
-from bot.ladder import GROUNDS, deliver
+from bot.ladder import deliver
 from knowledge.argument import Argument
 from knowledge.date import Date
 from knowledge.delegation import ALLIANCE

@@ -31,7 +31,7 @@ def compared(record: Record, first: str, second: str) -> Comparison:
 
 def sampled(record: Record) -> list[Comparison]:
     """Pairs of delegations drawn from all, the same each time."""
-    chance, codes = random.Random(SEED), [seat.code for seat in record.delegations]
+    chance, codes = random.Random(SEED), [seat.code for seat in record.delegations if not seat.is_neutral]
     return [compared(record, *chance.sample(codes, 2)) for _ in range(30)]
 
 

@@ -27,7 +27,7 @@ class Composer:
         self._own = (
             {} if self._instructed else {id: hold.claim for hold in self._position.holds for id in hold.arguments}
         )
-        self._facts = {fact.lower(): record.arguments[fact.lower()].claim for fact in self._position.facts}
+        self._facts = {id: record.arguments[id].claim for id in record.own_facts(self._position)}
         line = record.line(pleads) if pleads and self._instructed else self._position
         self._may_grant = frozenset(line.concedes)
         between = pleads is not None and self._position.side is None

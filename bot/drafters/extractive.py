@@ -198,7 +198,13 @@ class _Statement(_Composition):
         return argument in first or any(not {*argument.facts}.isdisjoint(each.facts) for each in first)
 
     def _silence(self) -> Draft:
-        """Nothing of its own, and nothing it may argue: its nearest record, then the record in general."""
+        """Nothing of its own, and nothing it may argue: its nearest record, then the record in general. What it holds
+        on the very topic is no silence, however little it is near.
+        """
+        if on_topic := [id for id in (*self._own, *self._facts) if self._record.arguments[id].topic == self._topic]:
+            ranked = sorted(on_topic, key=lambda id: -self._named.get(id, 0.0))
+            spoken = self._distinct([self._record.arguments[id] for id in ranked], CLAIMS - 1)
+            return self.drafted(self._case(spoken), renewed=True)
         best = self._matches_at_large[0]
         near = [m.argument for m in self._matches_at_large if m.score >= NEAR * best.score]
         general = self._distinct([argument for argument in near if not self._is_own(argument)], CLAIMS - 1)
@@ -252,7 +258,8 @@ class _Statement(_Composition):
         return tuple(
             seat.code
             for seat in named
-            if (seat.code in by_name and (seat.kind == "member" or asks_about(self._brief.question, seat)))
+            if (seat.code in by_name and seat.kind == "member")
+            or (asks_about(self._brief.question, seat) and self._seat.code not in best.held_by)
             or (seat.code in best.held_by and self._seat.code not in (*best.held_by, *top.held_by))
             or seat.code not in self._record.spoken_of
         )

@@ -109,7 +109,8 @@ class Rebutter(Replier):
         return [line for line in lines if line.argument in kept]
 
     def _spoken(self, lines: Iterable[Line], to: str) -> list[Proposal]:
-        """Each in its voice, the seat's own record in the words of its position."""
+        """Each in its voice; the seat's own record first, in the words of its position."""
+        lines = sorted(lines, key=lambda line: line.argument.id not in self._own)
         return [
             proposal
             for line in lines

@@ -22,6 +22,7 @@ from knowledge.record import Record
 
 # What likeness of each kind counts for; chosen on tests/claims/tuning.jsonl and tuning2.jsonl.
 THROUGH = 0.80  # the statement makes an argument that the answer rebuts
+MINE = 0.10  # more for what the delegation itself holds
 YIELDED = 0.05  # less for an argument that the seat may only concede
 ENOUGH = 0.45  # from which an answer counts as one
 AFTER = 0.85  # share of the best answer from which another takes its place where that has been used
@@ -122,7 +123,8 @@ class Replier(Composer):
         theirs = (id for id in bearing.argument.rebuts if id not in self._may_say)  # nobody rebuts its own case
         through = THROUGH * max((says[id] for id in theirs), default=0.0)
         if bearing.argument.id in self._may_say:
-            return max(bearing.counters, through, bearing.says)
+            mine = MINE if bearing.argument.id in self._own else 0.0
+            return max(bearing.counters, through, bearing.says) + mine
         return max(bearing.counters, through) - YIELDED
 
     def _may_answer_with(self, argument: Argument) -> bool:

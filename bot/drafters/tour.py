@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.address import has_subject
-from bot.debate import COUNTS_AS, SILENT, WHOLE, Draft, Proposal, Voice, sentence
+from bot.debate import COUNTS_AS, SILENT, WHOLE, Draft, Proposal, Voice, sentence, stands
 from bot.drafters import Brief
 from bot.drafters.composer import Composer
 from knowledge.argument import Argument
@@ -15,6 +15,7 @@ from knowledge.record import Record
 SPEAKERS = 5  # delegations that one answer gives the floor to
 WORDS = 120
 NEAR = 0.8  # share of the best score from which an argument still answers; chosen on tests/questions/delegations
+SIDED = 0.5  # the same where only one side of one topic is asked for
 AT_HAND = 0.75  # share of the article's best score from which the delegations' own record answers better
 
 _LEANINGS: dict[Leaning, re.Pattern[str]] = {
@@ -27,6 +28,9 @@ _LEANINGS: dict[Leaning, re.Pattern[str]] = {
     "supportive": re.compile(r"\b(support\w*|in favou?r|favou?rs?|backs?|for it|welcom\w+|wants?)\b", re.I),
 }
 _SIDES: dict[Leaning, Pleads] = {"opposed": "against", "supportive": "for"}
+_TURNED = re.compile(
+    r"\bnot\b|n[’']t\b|\bnever\b|\bno\b(?! public)|\b(?:stay|keep|keeps|stays) (?:\w+ )?out\b|\bout of\b", re.I
+)
 _CHANGED = re.compile(r"\bchang\w*\b|\bmoved\b|\bshift\w*\b|\bturned\b|\bdifferent(?:ly)? (?:now|since)\b", re.I)
 
 _WORDS_OF_LEANING = re.compile("|".join(said.pattern for said in _LEANINGS.values()), re.I)
@@ -57,7 +61,7 @@ class Tour(Composer):
     @property
     def is_of_the_table(self) -> bool:
         """Whether only the delegations themselves are asked about: where they stand, or whether they moved."""
-        if len(self._table) < 2:
+        if not self._table:
             return False
         return not self._has_subject or bool(_CHANGED.search(self._brief.question))
 
@@ -68,7 +72,8 @@ class Tour(Composer):
         if self._leaning and (topic == WHOLE or not self._has_subject or self._leaning not in _SIDES):
             return self._leaning_so(self._leaning)
         if not self._has_subject:
-            return self._told(self._main_lines(self._table), "general")
+            opening = stands(self._table[0], self._record) if len(self._table) == 1 else ""
+            return self._told(self._main_lines(self._table), "general", opening)
         side = _SIDES.get(self._leaning) if self._leaning else None
         return self._on_topic(topic, side)
 
@@ -87,7 +92,12 @@ class Tour(Composer):
 
     @property
     def _leaning(self) -> Leaning | None:
-        return next((leaning for leaning, said in _LEANINGS.items() if said.search(self._brief.question)), None)
+        if len(self._table) == 1:
+            return None
+        said = next((leaning for leaning, words in _LEANINGS.items() if words.search(self._brief.question)), None)
+        if not _TURNED.search(self._brief.question):
+            return said
+        return "opposed" if said == "supportive" else None  # who is not opposed may be anything
 
     def _is_heard(self, argument: Argument) -> bool:
         return not {*self._brief.scope}.isdisjoint(argument.held_by)
@@ -132,7 +142,7 @@ class Tour(Composer):
     def _on_topic(self, topic: str, side: Pleads | None) -> Draft:
         """What each has on record on what was asked, best first; on one side only, where one was asked for."""
         best = self._ranked[0].score
-        near = [match.argument for match in self._ranked if match.score >= NEAR * best]
+        near = [match.argument for match in self._ranked if match.score >= (SIDED if side else NEAR) * best]
         if side:
             near = [argument for argument in near if argument.side == side and argument.topic == topic]
         turns: dict[str, Turn] = {}

@@ -101,7 +101,6 @@ async def test_the_last_page_of_a_comparison_leads_only_back(world: World) -> No
         ("holland", "NL"),
         ("japanese", "JP"),
         ("ap4", "AP4"),
-        ("rapporteur", "RAPPORTEUR"),
     ],
 )
 async def test_every_delegation_is_offered_by_name_code_adjective_capital_and_alias(
@@ -112,7 +111,7 @@ async def test_every_delegation_is_offered_by_name_code_adjective_capital_and_al
 
 
 async def test_every_delegation_on_record_can_be_chosen_by_its_own_name(world: World, record: Record) -> None:
-    for seat in record.delegations:
+    for seat in (seat for seat in record.delegations if not seat.is_neutral):
         offered = await world.alice.autocomplete(world.channel, "compare", "second", seat.name)
         assert seat.code in [choice["value"] for choice in offered]
 
@@ -132,6 +131,18 @@ async def test_an_unknown_name_is_answered_with_the_nearest_ones(world: World, n
 async def test_a_name_that_may_mean_several_gets_a_choice(world: World, names: tuple[str, str]) -> None:
     said = whispered(await world.alice.slash(world.channel, "compare", first=names[0], second=names[1]))
     assert said == "“Brussels” may mean several: Belgium (BE), NATO or European Union (EU); choose one."
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("Paris", "France agrees with itself; name another delegation to compare with."),
+        ("Rapporteur", "The rapporteur takes no side; name two delegations to compare."),
+    ],
+)
+async def test_who_cannot_be_compared_is_told_in_one_sentence(world: World, second: str, expected: str) -> None:
+    said = whispered(await world.alice.slash(world.channel, "compare", first="France", second=second))
+    assert said == expected
 
 
 async def test_a_claim_in_free_words_is_held_opposed_and_passed_over(hall: Hall, record: Record) -> None:
