@@ -37,6 +37,10 @@ _OF_A_KIND = {
     ),
 }
 
+_THINKING = (
+    "want|think|say|hold|support|oppose|believe|see|view|seek|favou?r|expect|wish|feel|mean|prefer|accept|reject"
+)
+_THOUGHT = "view|position|stance|line|opinion|attitude|answer|case|argument"
 LONG = 4  # letters from which a name is known in small letters too ("us" is no state)
 
 _YOU = re.compile(r"\b(?:you|(?:your|the) (?:country|state|government|delegation))\b", re.I)
@@ -61,11 +65,10 @@ def addresses(question: str) -> bool:
 
 
 def asks_about(question: str, seat: Delegation) -> bool:
-    """Whether it is asked what the seat does or thinks: "What does Japan want?", "Japan's view"."""
+    """Whether it is asked what the seat thinks: "What does Japan want?", "Japan's view"; not what it does."""
     name = rf"(?:the )?(?:{'|'.join(map(re.escape, sorted(seat.forms, key=len, reverse=True)))})"
-    verb = r"(?:does|do|did|would|will|has|is|can|should)"
-    thing = r"(?:view|position|stance|line|opinion|policy|attitude|answer|case|argument)s?"
-    return bool(re.search(rf"\b{verb} {name}\b|\b{name}(?:['’]s?)? (?:\w+ )?{thing}\b", question, re.I))
+    asked = rf"\b(?:does|do|did|would|will|should) {name} (?:\w+ly |also |really )?(?:{_THINKING})\b"
+    return bool(re.search(rf"{asked}|\b{name}(?:['’]s?)? (?:\w+ )?(?:{_THOUGHT})s?\b", question, re.I))
 
 
 def scope_of(question: str, delegations: Delegations, names: Names) -> tuple[str, ...]:

@@ -134,7 +134,8 @@ def who_holds(record: Record, heard: "Heard", meant: Argument | None = None) -> 
     side = side or "for"
     said = [bearing.argument for bearing in near if bearing.argument.topic == topic]
     ours = [argument for argument in said if argument.side == side]
-    theirs = [argument for argument in said if argument.side == _OTHER.get(side)]
+    answers = (answer for argument in ours for answer in record.rebuttals.get(argument.id, ()) if answer.topic == topic)
+    theirs = [argument for argument in (*said, *answers) if argument.side == _OTHER.get(side)]
     hold, oppose = (_held_by(record, arguments) for arguments in (ours, theirs))
     if topic == WHOLE:
         hold, oppose = _of_stance(record, side), _of_stance(record, _OTHER.get(side))

@@ -77,7 +77,6 @@ def test_all_of_a_kind_are_asked_about_where_nobody_is_named(record: Record, que
     "question",
     [
         MOTION,
-        "What does France think?",
         "Does France agree with NATO?",
         "What does NATO say about China?",
         "Who is Xi Jinping?",
@@ -87,6 +86,10 @@ def test_all_of_a_kind_are_asked_about_where_nobody_is_named(record: Record, que
 )
 def test_a_question_about_one_delegation_or_none_is_not_put_to_the_table(record: Record, question: str) -> None:
     assert scope_of(question, record.delegations, record.names) == ()
+
+
+def test_a_question_about_one_delegation_and_nothing_else_is_a_tour_of_one(record: Record) -> None:
+    assert scope_of("What does France think?", record.delegations, record.names) == ("FR",)
 
 
 @pytest.mark.parametrize(

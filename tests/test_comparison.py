@@ -231,7 +231,6 @@ def test_a_claim_that_comes_near_to_nothing_is_held_by_nobody(record: Record) ->
     ("claim", "hold", "oppose"),
     [
         ("NATO should open a liaison office in Tokyo.", "US", "FR"),
-        ("NATO has no business in the Indo-Pacific.", "FR", "EE"),
         ("European and Indo-Pacific security cannot be separated.", "LT", ""),
     ],
 )
@@ -241,3 +240,16 @@ def test_in_free_words_a_claim_is_held_by_those_who_hold_it(
     holding = who_holds(library.record, library.hear(claim))
     assert hold in {stand.seat.code for stand in holding.hold}
     assert {oppose} - {""} <= {stand.seat.code for stand in holding.oppose}
+
+
+def test_whether_a_claim_that_says_what_is_not_is_for_or_against_is_left_open(library: Library) -> None:
+    for claim in ("European and Indo-Pacific security are not linked.", "NATO has no business in the Indo-Pacific."):
+        holding = who_holds(library.record, library.hear(claim))
+        assert (holding.is_read, holding.read_as) == (False, "")
+        assert "EE" in {stand.seat.code for stand in holding.hold}
+
+
+def test_hold_oppose_silent_and_others_make_up_the_whole_table(library: Library) -> None:
+    holding = who_holds(library.record, library.hear("NATO should open an office in Tokyo."))
+    counted = len(holding.hold) + len(holding.oppose) + len(holding.silent) + holding.others
+    assert counted == len(library.record.table)

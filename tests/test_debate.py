@@ -58,11 +58,18 @@ def test_everything_held_stands_as_its_holders_own(record: Record) -> None:
 
 def test_all_that_is_on_record_of_a_delegation_stands_as_its_own_and_as_nobody_elses(record: Record) -> None:
     for code, position in record.positions.items():
-        facts = [proposal(record, fact.lower(), voice="own") for fact in position.facts]
+        facts = [proposal(record, id, voice="own") for id in record.own_facts(position)]
         if facts:
             assert delivered(record, *facts, seat=record.delegations[code]).dropped == 0, code
             with pytest.raises(Unsupported):
                 delivered(record, *facts, seat=record.delegations["LT" if code != "LT" else "FR"])
+
+
+def test_what_others_say_of_a_state_is_not_said_as_its_own(record: Record) -> None:
+    claimed = record.passages["JP-04"]
+    assert claimed.by_others
+    with pytest.raises(Unsupported):
+        delivered(record, proposal(record, "jp-04", voice="own"), seat=record.delegations["JP"])
 
 
 def test_title_date_and_link_come_from_the_record(record: Record, france: Delegation) -> None:

@@ -163,7 +163,7 @@ async def test_a_delegation_without_a_position_replies_in_general_only(delegate:
 
 async def test_what_later_events_overtook_answers_after_them(delegate: Delegate) -> None:
     speech = await rebut(delegate, "FR", "NATO must open an office in Tokyo!")
-    newer, earlier = speech.claims
+    newer, earlier, *_ = speech.claims
     assert (newer.voice, earlier.voice) == ("newer", "earlier")
     assert [change.text for change in earlier.citations[0].since] == [newer.text]
     then = await rebut(delegate.until(Date("2025-05-29")), "FR", "NATO must open an office in Tokyo!")

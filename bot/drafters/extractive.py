@@ -259,7 +259,7 @@ class _Statement(_Composition):
             seat.code
             for seat in named
             if (seat.code in by_name and seat.kind == "member")
-            or (asks_about(self._brief.question, seat) and self._seat.code not in best.held_by)
+            or asks_about(self._brief.question, seat)
             or (seat.code in best.held_by and self._seat.code not in (*best.held_by, *top.held_by))
             or seat.code not in self._record.spoken_of
         )
