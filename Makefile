@@ -29,8 +29,8 @@ check: setup-dev ## style, types, architecture, tests: all that CI asks
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
 
-bench: setup-dev ## speed, memory and 200 kills on this machine (a quarter of an hour)
-	@$(BIN)/python -m tests.bench
+bench: setup-dev ## speed, memory and 200 kills on this machine (a quarter of an hour; KILLS=60 for fewer)
+	@$(BIN)/python -m tests.bench $(KILLS)
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev

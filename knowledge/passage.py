@@ -44,7 +44,7 @@ class Passage(BaseModel):
         White space and typographic quotes are folded; nothing else is forgiven, and no word may be cut.
         """
         words = unicodedata.normalize("NFC", quote).split()
-        if not words:
+        if not words or max(re.findall(r"\w+", quote) or [""], key=len) not in self.text:  # most quotes stand elsewhere
             return None
         starts, ends = r"\b" if words[0][0].isalnum() else "", r"\b" if words[-1][-1].isalnum() else ""
         found = re.search(starts + r"\s+".join(_pattern(word) for word in words) + ends, self.text)

@@ -27,7 +27,7 @@ def main() -> None:
         print(f"index built from nothing: {_timed(_ask):.1f} s (n=1)")
         start_to_answer()
         asyncio.run(warm_answers(Path(folder)))
-        asyncio.run(kills(Path(folder)))
+        asyncio.run(kills(Path(folder), int(sys.argv[1]) if sys.argv[1:] else KILLS))
 
 
 def start_to_answer() -> None:
@@ -66,11 +66,11 @@ async def warm_answers(folder: Path) -> None:
     library.close()
 
 
-async def kills(folder: Path) -> None:
+async def kills(folder: Path, times: int) -> None:
     """The real process, killed in running debates. Some minutes: progress is told."""
     from tests.wire.crash import crashes  # not before the memory was measured
 
-    outcome = await crashes(folder, KILLS, SEED, lambda line: print(f"  {line}", file=sys.stderr, flush=True))
+    outcome = await crashes(folder, times, SEED, lambda line: print(f"  {line}", file=sys.stderr, flush=True))
     for line in (*outcome.lost, *outcome.doubled, *outcome.late, *outcome.problems):
         print(f"  {line}")
     print(

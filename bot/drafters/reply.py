@@ -22,7 +22,7 @@ from knowledge.record import Record
 
 # What likeness of each kind counts for; chosen on tests/claims/tuning.jsonl and tuning2.jsonl.
 THROUGH = 0.80  # the statement makes an argument that the answer rebuts
-MINE = 0.10  # more for what the delegation itself holds
+MINE = 0.04  # more for what the delegation itself holds
 YIELDED = 0.05  # less for an argument that the seat may only concede
 ENOUGH = 0.45  # from which an answer counts as one
 AFTER = 0.85  # share of the best answer from which another takes its place where that has been used
