@@ -26,7 +26,6 @@ ROOM = 65  # words with which there is still room for what the other side says
 AS_GOOD = 0.90  # answers the question as well
 NEAR = 0.80  # answers it too
 RELATED = 0.70  # bears on it
-BESIDE = 0.55  # is the next thing to say where there is nothing to the point
 BEARING_IT_OUT = 2  # of what it holds, in the order of its file: what shows where it stands
 TO_THE_POINT = 0.75  # answers it even when nobody is named
 
@@ -198,7 +197,7 @@ class _Statement(_Composition):
         return argument in first or any(not {*argument.facts}.isdisjoint(each.facts) for each in first)
 
     def _silence(self) -> Draft:
-        """Nothing of its own, and nothing it may argue: its nearest record, then the record in general. What it holds
+        """Nothing of its own, and nothing it may argue: what it holds first, then the record in general. What it holds
         on the very topic is no silence, however little it is near.
         """
         if on_topic := [id for id in (*self._own, *self._facts) if self._record.arguments[id].topic == self._topic]:
@@ -208,8 +207,8 @@ class _Statement(_Composition):
         best = self._matches_at_large[0]
         near = [m.argument for m in self._matches_at_large if m.score >= NEAR * best.score]
         general = self._distinct([argument for argument in near if not self._is_own(argument)], CLAIMS - 1)
-        nearest = [argument for argument in self._over(BESIDE) if argument.id in self._own]
-        own = [] if best.argument.side == "context" else (self._main_line() or nearest)[:1]
+        weightiest = [self._record.arguments[id] for id in self._own]
+        own = [] if best.argument.side == "context" else (self._main_line() or weightiest)[:1]
         claims = [*self.spoken(own), *self.claims(general, "general")]
         return self.drafted(claims, silent_on=self._topic, renewed=True)
 
