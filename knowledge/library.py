@@ -207,10 +207,8 @@ class Library:
         arguments = _scores(self._by_argument, similar, words, WORDS)
         lean = self._leanings(mended, asked)
         hits = [Hit(passage, score + lean[passage.fact_of]) for passage, score in self._with(passages)]
-        matches = [
-            Match(self.record.arguments[id], score + lean[self.record.passages[self.record.grounds[id][0]].fact_of])
-            for id, score in arguments.items()
-        ]
+        told = ((self.record.arguments[id], score) for id, score in arguments.items())
+        matches = [Match(each, score + lean[self.record.passage_of(each).fact_of]) for each, score in told]
         return Findings(
             question=question,
             hits=tuple(sorted(hits, key=lambda hit: -hit.score)),

@@ -89,11 +89,10 @@ def _read(record: Record) -> Map:
 
 def _band(leaning: Leaning, record: Record) -> Band:
     """Members before others, among them the surer before the less sure."""
-    seats = [record.delegations[code] for code in record.dossiers]
+    alike = [(record.delegations[held.state], held) for held in record.table if held.leaning == leaning]
     placed = [
         Standing(code=seat.code, name=seat.name, basis=held.basis, is_member=seat.kind == "member")
-        for seat in seats
-        if not seat.is_neutral and (held := record.position_of(seat)).leaning == leaning
+        for seat, held in alike
     ]
     placed.sort(key=lambda each: (not each.is_member, [*BASES].index(each.basis), each.code))
     return Band(leaning=leaning, standings=tuple(placed))
