@@ -37,6 +37,8 @@ GROUNDS: dict[Basis, str] = {
 
 SILENT = "The record holds no"  # how an opening begins that says so
 
+COMMON_GROUND = "that stands on record"  # conceded in short, where the opponent has just used the record's words
+
 LONGEST_CLAIM = 45  # words: ours have 30 at most, a model gets some grace
 
 # own: the delegation's record. argued: what its delegate puts forward of what others hold. general: what the record
@@ -65,6 +67,29 @@ Voice = Literal[
 ]
 
 
+# How a claim was checked. annotated: it is in the record's own words. abridged: in the first of those, a point named
+# again. worded: in a drafter's words, each of which was compared with the words it rests on.
+Check = Literal["annotated", "abridged", "worded"]
+
+# Where a proposal failed: the draft's stance; the passage does not exist or is not this seat's to use; the quote does
+# not stand in it; a number, date or name is not borne out; another word is not; a "not", a "may" or "must", a "some" or
+# "all" was changed; who does what to whom was; it is not in the third person; it is too long, or empty.
+Rung = Literal[
+    "stance",
+    "passage",
+    "holder",
+    "quote",
+    "names",
+    "words",
+    "negation",
+    "modality",
+    "quantity",
+    "roles",
+    "person",
+    "length",
+]
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -86,6 +111,14 @@ class Proposal(_Value):
     voice: Voice
     quotes: tuple[Quoted, ...]
     to: str = ""
+
+
+class Fault(_Value):
+    """Why a proposal was dropped. ``says``: in words that whoever drafted it can mend it by."""
+
+    rung: Rung
+    says: str
+    text: str = ""
 
 
 class Draft(_Value):
@@ -130,6 +163,7 @@ class Claim(_Value):
     voice: Voice
     citations: tuple[Citation, ...]
     to: str = ""
+    checked: Check = "annotated"
 
     def marked(self, marks: Mapping[int, int]) -> "Claim":
         """With other marks: old number -> new."""
@@ -145,7 +179,8 @@ def cited_in(claims: Iterable[Claim]) -> tuple[Citation, ...]:
 class Speech(_Value):
     """Claims delivered with their record. ``opening`` speaks of the record only, so that it needs no citation.
     ``opponent``: whom it answers, as it is said within a sentence; nobody in particular where it is empty.
-    ``reported``: it is a delegate of ours, whose words may be our summary of a source and are not quoted.
+    ``reported``: it is a delegate of ours, whose words may be our summary of a source and are not quoted. ``faults``:
+    of what was dropped. ``remark``: why it is given without the language model, where there should have been one.
     """
 
     seat: Delegation
@@ -155,13 +190,19 @@ class Speech(_Value):
     opening: str = ""
     claims: tuple[Claim, ...] = ()
     notices: tuple[str, ...] = ()
-    dropped: int = 0
+    faults: tuple[Fault, ...] = ()
     opponent: str = ""
     reported: bool = False
+    remark: str = ""
 
     @property
     def answered(self) -> bool:
         return bool(self.claims)
+
+    @property
+    def dropped(self) -> int:
+        """How many proposals could not be vouched for."""
+        return len(self.faults)
 
     def saying(self, claims: Sequence[Claim]) -> "Speech":
         """The same speech with some of its claims, whose marks count from 1 again."""
@@ -208,6 +249,14 @@ def marks_of(cited: Iterable[Citation]) -> dict[str, list[int]]:
 def words_of(argument: Argument, passage: Passage) -> str:
     """The words of the passage on which an argument rests: its quote, or the whole of a fact."""
     return (passage.stretch(argument.quote) or "") if argument.quote else passage.text
+
+
+def grounds_of(record: Record, argument: Argument) -> tuple[Quoted, ...]:
+    """The words an argument rests on, where they stand, as they are proposed."""
+    return tuple(
+        Quoted(passage=passage.id, quote=words_of(argument, passage), argument=argument.id)
+        for passage in record.passages_of(argument)
+    )
 
 
 def citation_of(record: Record, passage: Passage, quote: str, argument: Argument | None, n: int = 0) -> Citation:

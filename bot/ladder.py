@@ -1,20 +1,25 @@
 """The ladder: what of a draft may be said.
 
 Every claim climbs it, and what fails a rung is dropped: the passage exists and is this seat's to use, the quote stands
-in it word for word, and the claim's numbers, dates and names are there too.
+in it word for word, and the claim says what those words bear out: as the record puts it, or in other words of which
+each is compared.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.debate import (
+    COMMON_GROUND,
     LONGEST_CLAIM,
     SILENT,
     WHOLE,
+    Check,
     Citation,
     Claim,
     Draft,
+    Fault,
     Proposal,
     Quoted,
+    Rung,
     Speech,
     Voice,
     citation_of,
@@ -25,9 +30,23 @@ from bot.debate import (
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
 from knowledge.errors import Unsupported
-from knowledge.passage import Passage
+from knowledge.paraphrase import Known
+from knowledge.passage import Passage, folded
 from knowledge.position import NEUTRAL, Pleads, Position
 from knowledge.record import Record
+
+NAMING: frozenset[Voice] = frozenset({"unmet", "owed"})  # points are named again, in the first of their words
+ANSWERING: tuple[Voice, ...] = ("unmet", "contradicting", "recorded", "again")
+YIELDING: tuple[Voice, ...] = ("granted", "noted")
+LEAST = 3  # words of a claim, and of a quote that bears one out
+
+
+class Dropped(Exception):
+    """A proposal that fails a rung."""
+
+    def __init__(self, rung: Rung, says: str) -> None:
+        self.rung, self.says = rung, says
+        super().__init__(says)
 
 
 def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found: Collection[str]) -> Speech:
@@ -35,25 +54,36 @@ def deliver(draft: Draft, seat: Delegation, record: Record, question: str, found
 
     Raises Unsupported when the draft takes another stance than the position, or when nothing of it stands.
     """
-    position = record.position_of(seat)
-    if draft.stance != position.stance:
-        raise Unsupported(
-            f"The draft is {draft.stance}, {seat.in_sentence} is {position.stance}: it was not delivered."
-        )
-    ladder = _Ladder(record, position, found)
-    claims = [claim for proposal in draft.claims if (claim := ladder.climb(proposal))]
+    claims, faults = judged(draft, seat, record, found)
+    if faults and faults[0].rung == "stance":
+        raise Unsupported(faults[0].says)
     if not claims:
         raise Unsupported("The record does not bear out what was drafted; ask in other words.")
     return Speech(
         seat=seat,
         question=question,
-        position=position,
+        position=record.position_of(seat),
         drafter=draft.drafter,
         opening=draft.opening or _opening(draft, seat, record),
         claims=tuple(claims),
         notices=draft.notices,
-        dropped=len(draft.claims) - len(claims),
+        faults=tuple(faults),
     )
+
+
+def judged(draft: Draft, seat: Delegation, record: Record, found: Collection[str]) -> tuple[list[Claim], list[Fault]]:
+    """What of a draft stands, and what is the matter with the rest; all of it falls with a wrong stance."""
+    position = record.position_of(seat)
+    if draft.stance != position.stance:
+        says = f"The draft is {draft.stance}, {seat.in_sentence} is {position.stance}: it was not delivered."
+        return [], [Fault(rung="stance", says=says)]
+    ladder, claims, faults = _Ladder(record, position, found), [], []
+    for proposal in draft.claims:
+        try:
+            claims.append(ladder.climb(proposal))
+        except Dropped as dropped:
+            faults.append(Fault(rung=dropped.rung, says=dropped.says, text=proposal.text))
+    return claims, faults
 
 
 class _Ladder:
@@ -61,62 +91,60 @@ class _Ladder:
 
     def __init__(self, record: Record, position: Position, found: Collection[str]) -> None:
         self._record = record
-        held = [*position.held, *record.own_facts(position)]
-        line, conceded = [*held, *position.argues], position.concedes
-        # What only is conceded is never turned into an argument where it pleads for the other side.
-        neutral = [id for id in conceded if not _opposes(record.arguments[id], position)]
-        answers = {*line, *neutral}
-        self._allowed: Mapping[Voice, set[str]] = {
-            "own": {*held},
-            "argued": {*line},
-            "unmet": answers,
-            "contradicting": answers,
-            "recorded": answers,
-            "again": answers,
-            "granted": {*line, *conceded},
-            "noted": {*line, *conceded},
-        }
-        if position.stance == "none":  # as the chair instructs it, or in general
-            either: tuple[Pleads, Pleads] = ("for", "against")
-            answers |= {id for side in either for id in (*record.line(side).argues, *record.line(side).concedes)}
-            self._allowed = {**self._allowed, "unmet": answers, "owed": {*record.arguments}}
-        told = answers | {*conceded} if position.state != NEUTRAL else {*record.arguments}
-        self._allowed = {
-            **self._allowed,
-            "newer": {f.lower() for id in told for change in record.overtaking(id) for f in change.facts},
-            "earlier": told,
-        }
+        self._allowed = allowed(record, position)
+        told = self._allowed["earlier"]
         self._found = {*found, *(ground for id in told for ground in record.grounds.get(id, ()))}
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def climb(self, proposal: Proposal) -> Claim | None:
-        citations = [citation for quoted in proposal.quotes if (citation := self._cite(quoted, proposal.voice))]
-        if not citations or len(citations) < len(proposal.quotes) or not proposal.text.strip():
-            return None
-        if len(proposal.text.split()) > LONGEST_CLAIM or not self._supports(proposal.text, citations):
-            return None
+    def climb(self, proposal: Proposal) -> Claim:
+        """Raises Dropped."""
+        if not proposal.quotes:
+            raise Dropped("passage", "it names no passage")
+        citations = [self._cited(quoted, proposal.voice) for quoted in proposal.quotes]
+        words = len(proposal.text.split())
+        if not words or words > LONGEST_CLAIM:
+            raise Dropped("length", f"it has {words} words: at most {LONGEST_CLAIM}, and not none")
+        checked = self._checked(proposal, citations)
         numbered = tuple(map(self._numbered, citations))
-        return Claim(text=proposal.text, voice=proposal.voice, citations=numbered, to=proposal.to)
+        return Claim(text=proposal.text, voice=proposal.voice, citations=numbered, to=proposal.to, checked=checked)
 
-    def _cite(self, quoted: Quoted, voice: Voice) -> Citation | None:
+    def _cited(self, quoted: Quoted, voice: Voice) -> Citation:
         passage = self._record.passages.get(quoted.passage)
-        if passage is None or (quote := passage.stretch(quoted.quote)) is None:
-            return None
+        if passage is None:
+            raise Dropped("passage", "there is no such passage")
+        quote = passage.stretch(quoted.quote)
+        if quote is None:
+            raise Dropped("quote", "the words quoted do not stand in the passage: copy them exactly")
         argument = self._argument(passage, quote, quoted.argument, self._allowed.get(voice))
         if voice in self._allowed:
             if argument is None or argument.id not in self._allowed[voice]:
-                return None
+                raise Dropped("holder", "that is not for this delegation to say: use a passage of its own")
         elif passage.id not in self._found:
-            return None
+            raise Dropped("holder", "that passage was not found for the question: use one of those given")
         return citation_of(self._record, passage, quote, argument)
 
-    def _supports(self, text: str, citations: list[Citation]) -> bool:
+    def _checked(self, proposal: Proposal, citations: Sequence[Citation]) -> Check:
+        """How the text was checked. Raises Dropped."""
+        arguments = [self._record.arguments[cited.argument] for cited in citations if cited.argument]
+        known = self._record.wordings(arguments)
+        if unsupported := self._unsupported(proposal.text, citations, arguments):
+            raise Dropped("names", f"the passage does not print {_listed(unsupported)}")
+        if proposal.text in known or (proposal.voice in YIELDING and proposal.text == COMMON_GROUND):
+            return "annotated"
+        if proposal.voice in NAMING and any(_is_begun(proposal.text, text) for text in known):
+            return "abridged"
+        quotes = " ".join(cited.quote for cited in citations)
+        compared = self._record.known(arguments) if arguments else Known((), quotes)
+        if flaws := self._record.paraphrase.flaws(proposal.text, compared):
+            raise Dropped(flaws[0].flaw, "; ".join(flaw.says for flaw in flaws))
+        return "worded"
+
+    def _unsupported(self, text: str, citations: Sequence[Citation], arguments: Sequence[Argument]) -> tuple[str, ...]:
         evidence = " | ".join(self._record.evidence(citation.passage) for citation in citations)
         derived: dict[str, str] = {}
-        for citation in citations:
-            argument = self._record.arguments.get(citation.argument)
-            derived |= argument.derived if argument else {}
-        return not self._record.names.unsupported(text, evidence, derived, self._record.openers)
+        for argument in arguments:
+            derived |= argument.derived
+        return self._record.names.unsupported(text, evidence, derived, self._record.openers)
 
     def _numbered(self, citation: Citation) -> Citation:
         key = (citation.passage.id, citation.quote)
@@ -132,8 +160,42 @@ class _Ladder:
         return next(iter(usable or resting), None)
 
 
+def allowed(record: Record, position: Position) -> Mapping[Voice, set[str]]:
+    """Voice -> the arguments (ids) that may be said in it. Where a voice is missing, any that was found."""
+    held = [*position.held, *record.own_facts(position)]
+    line, conceded = [*held, *position.argues], position.concedes
+    # What only is conceded is never turned into an argument where it pleads for the other side.
+    answers = {*line, *(id for id in conceded if not _opposes(record.arguments[id], position))}
+    owed: dict[Voice, set[str]] = {}
+    if position.stance == "none":  # as the chair instructs it, or in general
+        either: tuple[Pleads, Pleads] = ("for", "against")
+        answers |= {id for side in either for id in (*record.line(side).argues, *record.line(side).concedes)}
+        owed = {"owed": {*record.arguments}}
+    told = answers | {*conceded} if position.state != NEUTRAL else {*record.arguments}
+    overtaken = (change for id in told for change in record.overtaking(id))
+    return {
+        "own": {*held},
+        "argued": {*line},
+        **dict.fromkeys(ANSWERING, answers),
+        **{voice: {*line, *conceded} for voice in YIELDING},
+        "newer": {fact.lower() for change in overtaken for fact in change.facts},
+        "earlier": told,
+        **owed,
+    }
+
+
 def _opposes(argument: Argument, position: Position) -> bool:
     return position.side is not None and argument.side not in (position.side, "context")
+
+
+def _is_begun(text: str, whole: str) -> bool:
+    """Whether ``text`` is a stretch of ``whole``, but for its first letter and the mark of what is left out."""
+    begun = folded(text).removesuffix("…").strip(" .")
+    return len(begun.split()) >= LEAST and begun[1:] in folded(whole) and begun.casefold() in folded(whole).casefold()
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
 
 
 def _opening(draft: Draft, seat: Delegation, record: Record) -> str:

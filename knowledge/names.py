@@ -40,6 +40,7 @@ class Names:
         for forms in others:
             first, *rest = forms
             self._known |= {folded(form): first for form in (first, *rest)}
+        self._signs = {name: re.sub(r"\W", "", self._state_of.get(name, name)) for name in self._known.values()}
         longest_first = sorted(self._known, key=len, reverse=True)
         self._known_anyhow = {form.casefold(): name for form, name in self._known.items()}
         self._form = re.compile(rf"(?<![\w-])({'|'.join(re.escape(form) for form in longest_first)})s?(?!\w|-\w)")
@@ -61,6 +62,10 @@ class Names:
             missing += [] if excused or word in known_words else [word]
         missing += [number for number in numbers(claim) if number not in numbers(ground)]
         return tuple(dict.fromkeys(missing))
+
+    def coded(self, text: str) -> str:
+        """``text`` with every known name replaced by the one sign that all its forms share, such as ``=FR``."""
+        return self._form.sub(lambda form: f" ={self._signs[self._known[form.group(1)]]} ", folded(text))
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from knowledge.date import Date
 from knowledge.delegation import Delegation, Delegations
 from knowledge.dossier import Dossier, Line
 from knowledge.names import Names
+from knowledge.paraphrase import Known, Paraphrase, paraphrase_of
 from knowledge.passage import Passage, folded
 from knowledge.position import Change, Hold, Pleads, Position, Stance
 from knowledge.source import Source
@@ -109,6 +110,51 @@ class Record:
         """All that a citation of ``passage`` shows: its words, its section and its source's line."""
         source = self.source_of(passage)
         return " | ".join((passage.text, passage.section, source.title, source.reference))
+
+    def wordings(self, arguments: Iterable[Argument]) -> frozenset[str]:
+        """In which words the record itself puts what the arguments say: theirs, those of who holds them, and those of
+        what they did to others.
+        """
+        found = list(arguments)
+        facts = {argument.id for argument in found}
+        said = {claim for argument in found for claim in self._worded.get(argument.id, ())}
+        changes = (change for argument in found for change in self._telling.get(argument.id, ()))
+        return frozenset(said | {change.text for change in changes if {f.lower() for f in change.facts} <= facts})
+
+    def known(self, arguments: Iterable[Argument]) -> Known:
+        """All that another wording of the arguments is compared with."""
+        found = list(arguments)
+        passages = [passage for argument in found for passage in self.passages_of(argument)]
+        around = [*(self.evidence(passage) for passage in passages), *(said for each in found for said in each.says)]
+        around += [word for argument in found for word in argument.derived]
+        resting = [argument.quote or self.passage_of(argument).text for argument in found]
+        claims = self.wordings(found) if len(found) == 1 else {" ".join(argument.claim for argument in found)}
+        return Known(tuple(sorted(claims)), " ".join(resting), " ".join(around))
+
+    @property
+    def paraphrase(self) -> Paraphrase:
+        """Tells whether a sentence is another wording of something known."""
+        return paraphrase_of(self.names)
+
+    @cached_property
+    def _worded(self) -> dict[str, tuple[str, ...]]:
+        """Argument id -> its claim, and the claims of who holds it."""
+        found = {id: [argument.claim] for id, argument in self.arguments.items()}
+        for position in self.positions.values():
+            for hold in position.holds:
+                for argument in hold.arguments:
+                    found[argument].append(hold.claim)
+        return {id: tuple(claims) for id, claims in found.items()}
+
+    @cached_property
+    def _telling(self) -> dict[str, tuple[Change, ...]]:
+        """Argument id of a fact -> the changes that it bears out."""
+        found = defaultdict(list)
+        for position in self.positions.values():
+            for change in position.changed:
+                for fact in change.facts:
+                    found[fact.lower()].append(change)
+        return {argument: tuple(changes) for argument, changes in found.items()}
 
     @cached_property
     def latest(self) -> Date:

@@ -19,7 +19,7 @@ from knowledge.delegation import Delegation
 from knowledge.errors import Unsupported
 from knowledge.position import Change, Stance
 from knowledge.record import Record
-from tests.proposals import corruptions, delivered, other_than, proposal, stands, unnamed
+from tests.proposals import corruptions, delivered, other_than, proposal, stands, unnamed, words
 
 TOKYO = "france-opposes-tokyo-liaison-office"
 VILNIUS = "lithuania-wants-tougher-line-on-beijing"
@@ -102,7 +102,8 @@ def test_what_rests_on_several_facts_has_a_mark_for_each(record: Record) -> None
 def test_words_that_no_argument_rests_on_are_the_authors_or_of_the_state_that_a_fact_tells_of(record: Record) -> None:
     bare = replace(record, arguments={}, positions={}, grounds={})
     for argument, holder in ((LINKED, "AUTHOR"), (REPORTED, "FR")):
-        (citation,) = delivered(bare, proposal(record, argument)).citations
+        said = proposal(record, argument, words(record, record.arguments[argument]))
+        (citation,) = delivered(bare, said).citations
         assert (citation.argument, citation.held_by, citation.side) == ("", (holder,), "context")
 
 
@@ -282,8 +283,8 @@ def test_a_strangers_name_is_noticed_where_a_sentence_begins_too(record: Record,
 
 
 def test_billions_are_not_trillions(record: Record) -> None:
-    assert stands(record, proposal(record, TRILLIONS, "It would cost up to $10 trillion."))
-    assert not stands(record, proposal(record, TRILLIONS, "It would cost up to $10 billion."))
+    assert stands(record, proposal(record, TRILLIONS, "It would shave up to $10 trillion off global GDP."))
+    assert not stands(record, proposal(record, TRILLIONS, "It would shave up to $10 billion off global GDP."))
 
 
 def test_what_follows_from_a_passage_may_be_said_of_its_argument_only(record: Record) -> None:
@@ -296,12 +297,17 @@ def test_what_follows_from_a_passage_may_be_said_of_its_argument_only(record: Re
 
 def test_a_capital_is_no_evidence_for_its_state(record: Record) -> None:
     assert "Madrid" in record.passage_of(record.arguments[MADRID]).text
-    assert stands(record, proposal(record, MADRID, "At Madrid it was adopted."))
-    assert not stands(record, proposal(record, MADRID, "There Spain adopted it."))
+    held = "China's ambitions and coercive policies, NATO said in {}, challenge interests, security and values."
+    assert stands(record, proposal(record, MADRID, held.format("Madrid")))
+    assert not stands(record, proposal(record, MADRID, held.format("Spain")))
 
 
 def test_a_state_is_evidence_for_its_capital(record: Record, france: Delegation) -> None:
-    assert stands(record, proposal(record, TOKYO, "A firm no came from Paris.", "own"), france)
+    assert stands(
+        record,
+        proposal(record, TOKYO, "Paris strongly opposed the opening of a NATO liaison office in Tokyo.", "own"),
+        france,
+    )
 
 
 def test_a_claim_without_a_citation_is_dropped(record: Record) -> None:
@@ -320,8 +326,10 @@ def test_one_bad_citation_drops_the_claim_with_its_good_ones(record: Record) -> 
 
 
 def test_an_over_long_claim_is_dropped(record: Record) -> None:
-    assert stands(record, proposal(record, TOKYO, "so " * LONGEST_CLAIM))
-    assert not stands(record, proposal(record, TOKYO, "so " * (LONGEST_CLAIM + 1)))
+    text = "France opposed a liaison office in Tokyo"
+    at_most = f"{text}{' so' * (LONGEST_CLAIM - len(text.split()))}"
+    assert stands(record, proposal(record, TOKYO, at_most))
+    assert not stands(record, proposal(record, TOKYO, f"{at_most} so"))
 
 
 @pytest.mark.parametrize("stance", ["for", "mixed", "none"])

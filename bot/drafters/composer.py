@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.debate import Draft, Proposal, Quoted, Voice, is_instructed, words_of
+from bot.debate import Draft, Proposal, Quoted, Voice, grounds_of, is_instructed
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
 from knowledge.position import Change, Pleads
@@ -89,10 +89,7 @@ class Composer:
 
     def quoted(self, argument: Argument) -> tuple[Quoted, ...]:
         """The words an argument rests on, where they stand."""
-        return tuple(
-            Quoted(passage=passage.id, quote=words_of(argument, passage), argument=argument.id)
-            for passage in self._record.passages_of(argument)
-        )
+        return grounds_of(self._record, argument)
 
     def _renewed(self, claims: Iterable[Proposal]) -> Iterator[Proposal]:
         proposals = list(claims)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.debate import Draft, Proposal
+from bot.debate import COMMON_GROUND, Draft, Proposal
 from bot.drafters.composer import word_count
 from bot.drafters.reply import Challenge, Line, Replier, Reply
 from bot.wording import possessive
@@ -17,7 +17,6 @@ CLAIMS = 3  # that it puts forward
 WORDS = 90  # that it takes, unless a format says otherwise
 LEAD = 14  # words of a lead-in with the opponent's few words
 
-COMMON_GROUND = "that stands on record"
 ANSWERED_BEFORE = "That has been answered in this debate."
 NO_ANSWER = "The record holds nothing that answers that."
 

@@ -1,0 +1,216 @@
+"""Whether a sentence says in other words what a known one says.
+
+It does not understand; it compares. Every word of the sentence must be one of the known sentence's or of the words that
+that rests on, or mean the same by ``thesaurus.yaml``; what turns or tempers a sentence ("not", "may", "some", who does
+what to whom) must be the same in both.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+import snowballstemmer
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from knowledge.form import mapping, value
+from knowledge.names import Names
+
+Flaw = Literal["words", "negation", "modality", "quantity", "roles", "person"]
+
+LIKE = 0.6  # likeness from which a sentence is a copy with changes, in which a new word must mean the one it replaces
+NEAR = 2  # words on either side that are a word's neighbours
+CROSSED = 3  # more neighbours of each other's than of their own, from which two words have changed places
+CROSSED_NAMES = 2  # the same of two names
+CORE = 0.34  # share of the known sentence's own words that any other wording keeps
+
+_TOKEN = re.compile(r"=\w+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
+_stemmer = snowballstemmer.stemmer("english")
+
+
+SAYS: dict[Flaw, str] = {
+    "words": "nothing in the passage means {}: use its own words",
+    "negation": "it turns round what the passage says ({})",
+    "modality": "the passage and it differ in what is {}: keep its “may” and “should”",
+    "quantity": "the passage and it differ in how many are meant ({}): keep its “some” and “all”",
+    "roles": "who does what to whom is exchanged ({})",
+    "person": "it speaks as {}: write in the third person",
+}
+
+
+class Finding(NamedTuple):
+    """``words``: those in which the flaw shows."""
+
+    flaw: Flaw
+    words: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """What is the matter, for whoever can mend it."""
+        return SAYS[self.flaw].format(", ".join(f"“{word}”" for word in self.words) or "what it leaves out")
+
+
+def _split(words: object) -> object:
+    return words.split() if isinstance(words, str) else words
+
+
+Words = Annotated[frozenset[str], BeforeValidator(_split)]
+
+
+class Kind(BaseModel):
+    """``marks``: words that show it; ``meets``: words that do as well where a mark was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    marks: Words
+    meets: Words = frozenset()
+
+
+class Vocabulary(BaseModel):
+    """``thesaurus.yaml``: words that mean the same here, and small words with a part of their own. ``turning``: what
+    says that something is not so; ``kinds``: what both sentences must have or both must not, by the flaw it is else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    groups: tuple[Words, ...]
+    neutral: Words
+    empty: Words
+    turning: Words
+    speaking: Words
+    kinds: dict[Flaw, dict[str, Kind]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a sentence is compared with: ``claims`` say it, ``evidence`` are the words that those rest on, ``around``
+    is how its advocates put it.
+    """
+
+    claims: tuple[str, ...]
+    evidence: str
+    around: str = ""
+
+
+class Paraphrase:
+    """Compares by one vocabulary and the names on record. Thread-safe."""
+
+    def __init__(self, vocabulary: Vocabulary, names: Names) -> None:
+        self._names = names
+        self._groups: dict[str, set[str]] = {}
+        for place, group in enumerate(vocabulary.groups):
+            for word in group:
+                self._groups.setdefault(_stem(word), set()).add(f"#{place}")
+        self._small = _stems(vocabulary.empty)
+        self._neutral = _stems(vocabulary.neutral) | self._small
+        self._turning = _stems(vocabulary.turning)
+        self._kinds: dict[Flaw, dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+            flaw: {kind: (_stems(words.marks), _stems(words.meets)) for kind, words in kinds.items()}
+            for flaw, kinds in vocabulary.kinds.items()
+        }
+        self._speaking = vocabulary.speaking
+
+    def flaws(self, text: str, known: Known) -> list[Finding]:
+        """Why ``text`` is no other wording of ``known``; nothing where it is one."""
+        return list(self._found(self.words(text), known))
+
+    def words(self, text: str) -> list[str]:
+        """In small letters, every form of a name as one sign."""
+        found = _TOKEN.findall(self._names.coded(text))
+        return [word if word.startswith("=") else word.casefold() for word in found if word != "s"]
+
+    def _found(self, words: Sequence[str], known: Known) -> Iterator[Finding]:
+        claims = [self.words(claim) for claim in known.claims]
+        evidence, around = self.words(known.evidence), self.words(known.around)
+        nearest = max((*claims, evidence), key=lambda each: self.likeness(words, each))
+        attested = [word for each in (*claims, evidence, around) for word in each]
+        if speaking := sorted(self._speaking & {*words} - {*attested}):
+            yield Finding("person", tuple(speaking))
+        if strange := [*self._unattested(words, attested), *self._exchanged(words, nearest)]:
+            yield Finding("words", tuple(dict.fromkeys(strange)))
+        elif self._kept(words, nearest) < CORE:
+            yield Finding("words", ())
+        if self._turns(words) != self._turns(nearest):
+            yield Finding("negation", tuple(word for word in (*words, *nearest) if _stem(word) in self._turning))
+        for flaw, kinds in self._kinds.items():
+            for kind, (marks, meets) in kinds.items():
+                added = self._has(words, marks) and not self._has(attested, marks | meets)
+                if added or (self._has(nearest, marks) and not self._has(words, marks | meets)):
+                    yield Finding(flaw, (kind,))
+        if swapped := self._swaps(words, nearest):
+            yield Finding("roles", swapped)
+
+    def likeness(self, words: Sequence[str], other: Sequence[str]) -> float:
+        """The share of the words that stand in the other in the same order, 0 to 1."""
+        return SequenceMatcher(None, _stemmed(words), _stemmed(other), autojunk=False).ratio()
+
+    def _unattested(self, words: Iterable[str], attested: Iterable[str]) -> Iterator[str]:
+        stems = {_stem(word) for word in attested}
+        meant = {group for stem in stems for group in self._groups.get(stem, ())}
+        for word in words:
+            stem = _stem(word)
+            if stem not in self._neutral and stem not in stems and meant.isdisjoint(self._groups.get(stem, ())):
+                yield word
+
+    def _exchanged(self, words: Sequence[str], nearest: Sequence[str]) -> list[str]:
+        """In a copy with changes, the words that mean none of the original's."""
+        if self.likeness(words, nearest) < LIKE:
+            return []
+        return [word for word in self._unattested(words, nearest) if not (word.startswith("=") or word[0].isdigit())]
+
+    def _kept(self, words: Iterable[str], nearest: Sequence[str]) -> float:
+        own = [word for word in nearest if _stem(word) not in self._small]
+        lost = list(self._unattested(own, words))
+        return 1 - len(lost) / max(len(own), 1)
+
+    def _turns(self, words: Iterable[str]) -> int:
+        return sum(_stem(word) in self._turning for word in words)
+
+    def _has(self, words: Iterable[str], said: Collection[str]) -> bool:
+        return any(_stem(word) in said for word in words)
+
+    def _swaps(self, words: Sequence[str], nearest: Sequence[str]) -> tuple[str, ...]:
+        """Two words that have changed places: each now stands among the neighbours that the other had."""
+        here, there = self._neighbours(words), self._neighbours(nearest)
+        shared = [word for word in here if word in there]
+        for one, other in combinations(shared, 2):
+            kept = len(here[one] & there[one]) + len(here[other] & there[other])
+            crossed = len(here[one] & there[other]) + len(here[other] & there[one])
+            if crossed - kept >= (CROSSED_NAMES if one[0] == other[0] == "=" else CROSSED):
+                return one, other
+        return ()
+
+    def _neighbours(self, words: Sequence[str]) -> dict[str, set[str]]:
+        """Each word that claims something -> what stands near it, before and after, however that is put."""
+        heavy = [_stem(word) for word in words if _stem(word) not in self._small]
+        found: dict[str, set[str]] = {}
+        for place, word in enumerate(heavy):
+            near = found.setdefault(word, set())
+            near |= {f"<{each}" for each in heavy[max(place - NEAR, 0) : place]}
+            near |= {f">{each}" for each in heavy[place + 1 : place + 1 + NEAR]}
+        return found
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    if word.startswith("=") or word[:1].isdigit():
+        return word
+    return str(_stemmer.stemWord(word.removesuffix("'s").removesuffix("'")))
+
+
+def _stemmed(words: Iterable[str]) -> list[str]:
+    return [_stem(word) for word in words]
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_stem(word) for word in words)
+
+
+@lru_cache(maxsize=4)
+def paraphrase_of(names: Names, path: Path = Path(__file__).parent / "thesaurus.yaml") -> Paraphrase:
+    """By the vocabulary of a file, read when it is first needed. Raises RecordError."""
+    return Paraphrase(value(Vocabulary, path, mapping(path), ""), names)
