@@ -65,7 +65,8 @@ class Point(_Value):
 
 class Turn(_Value):
     """What was said. ``claims`` is empty for a person; ``answers``: the turn it rebuts; ``met``: the points it answers;
-    ``event``: what Discord calls the message or interaction it came with.
+    ``event``: what Discord calls the message or interaction it came with; ``drafter`` and ``remark``: as of the speech
+    it is.
     """
 
     side: Side
@@ -78,6 +79,8 @@ class Turn(_Value):
     met: tuple[Place, ...] = ()
     lapsed: bool = False
     event: str = ""
+    drafter: str = ""
+    remark: str = ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -1,24 +1,23 @@
-"""What must survive a crash: debates, turns, citations, settings and the events that were handled.
+"""What must survive a crash: debates, turns, citations, settings, spending and the events that were handled.
 
 The only module that knows SQL. What it returns are values; a method that returns has committed.
 """
 
-import asyncio
 import datetime
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Delete, Executable, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import selectinload
 
+from bot.budget import Limits
 from bot.duel import Duel, Seat, Status, Turn
 from bot.formats import Format
-from bot.records.faults import told
-from bot.records.opening import PATIENCE, opened, reading, writing
+from bot.records.ledger import SpendingLedger
+from bot.records.opening import PATIENCE, opened
+from bot.records.sessions import Sessions
 from bot.records.tables import ClaimRow, DebateRow, EventRow, SeatRow, SettingRow, Table, TurnRow
 from bot.records.values import Debate, debate_of, row_of_seat, row_of_turn
 from knowledge.errors import OutOfOrder, RecordsError
@@ -28,8 +27,6 @@ __all__ = ["Debate", "Records"]
 
 KEPT = datetime.timedelta(days=7)  # how long a handled event is known; Discord repeats one within minutes
 SWEEP = 1000  # every so many events, the old ones are let go
-
-T = TypeVar("T")
 
 _WHOLE = select(DebateRow).options(
     selectinload(DebateRow.seats),
@@ -41,9 +38,7 @@ class Records:
     """Open them with ``Records.open``. Every method raises RecordsError when the database fails."""
 
     def __init__(self, engine: AsyncEngine, record: Record) -> None:
-        self._engine, self._record = engine, record
-        self._reading, self._writing = async_sessionmaker(reading(engine)), async_sessionmaker(writing(engine))
-        self._one_at_a_time = asyncio.Lock()
+        self._sessions, self._record = Sessions(engine), record
         self._events = itertools.count(1)
 
     @classmethod
@@ -58,8 +53,11 @@ class Records:
         return records
 
     async def close(self) -> None:
-        async with self._one_at_a_time:
-            await self._engine.dispose()
+        await self._sessions.close()
+
+    def ledger(self, limits: Limits) -> SpendingLedger:
+        """What is spent on the language model."""
+        return SpendingLedger(self._sessions, limits)
 
     async def begin(
         self,
@@ -112,7 +110,7 @@ class Records:
         Raises OutOfOrder when the debate is over or a turn before it is missing.
         """
         try:
-            return await self._write(lambda session: self._hold(session, debate, turn, n))
+            return await self._sessions.write(lambda session: self._hold(session, debate, turn, n))
         except IntegrityError:
             return False  # another was faster
 
@@ -148,7 +146,7 @@ class Records:
             .where(TurnRow.message.is_(None), TurnRow.lapsed.is_(False), DebateRow.gone.is_(False))
             .order_by(TurnRow.debate, TurnRow.n)
         )
-        async with self._read() as session:
+        async with self._sessions.read() as session:
             places = (await session.execute(missing)).all()
         debates = {debate.id: debate for debate in await self._debates(DebateRow.id.in_({id for id, _ in places}))}
         return [(debates[id], n) for id, n in places]
@@ -185,7 +183,7 @@ class Records:
     async def is_new(self, event: int) -> bool:
         """Note an event that comes with no turn (``hold`` notes those that do). False when it was noted before."""
         try:
-            await self._write(lambda session: self._note(session, event))
+            await self._sessions.write(lambda session: self._note(session, event))
         except IntegrityError:
             return False
         return True
@@ -196,7 +194,7 @@ class Records:
             await session.execute(_sweeping())
 
     async def setting(self, scope: int, key: str) -> str | None:
-        async with self._read() as session:
+        async with self._sessions.read() as session:
             found = await session.get(SettingRow, (scope, key))
             return found.value if found else None
 
@@ -209,7 +207,7 @@ class Records:
             await self._execute(update(SettingRow).where(there).values(value=value))
 
     async def _debates(self, which: Any) -> list[Debate]:
-        async with self._read() as session:
+        async with self._sessions.read() as session:
             rows = await session.scalars(_WHOLE.where(which).order_by(DebateRow.id))
             return [debate_of(row, self._record) for row in rows]
 
@@ -220,28 +218,13 @@ class Records:
             session.add(row)
 
         try:
-            await self._write(add)
+            await self._sessions.write(add)
         except IntegrityError:
             return False
         return True
 
     async def _execute(self, statement: Executable) -> None:
-        await self._write(lambda session: session.execute(statement))
-
-    @asynccontextmanager
-    async def _read(self) -> AsyncIterator[AsyncSession]:
-        with told():
-            async with self._reading() as session:
-                yield session
-
-    async def _write(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Do ``work`` in one transaction. It is finished even when whoever waits for it is cancelled."""
-        return await asyncio.shield(self._commit(work))
-
-    async def _commit(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        with told():
-            async with self._one_at_a_time, self._writing.begin() as session:
-                return await work(session)
+        await self._sessions.write(lambda session: session.execute(statement))
 
 
 def _now() -> datetime.datetime:

@@ -48,6 +48,7 @@ class Words(TypeDecorator[str]):
 
 Number = Annotated[int, mapped_column(primary_key=True)]  # our own
 Snowflake = Annotated[int, mapped_column(BigInteger)]  # Discord's
+Sum = Annotated[int, mapped_column(BigInteger)]
 Word = Annotated[str, mapped_column(String(20))]  # of a closed vocabulary
 
 
@@ -126,6 +127,8 @@ class TurnRow(Table):
     lapsed: Mapped[bool]
     event: Mapped[Snowflake | None] = mapped_column(unique=True)
     message: Mapped[Snowflake | None]
+    drafter: Mapped[str]
+    remark: Mapped[str]
     claims: Mapped[list["ClaimRow"]] = relationship(order_by="ClaimRow.n", lazy="raise")
 
 
@@ -139,6 +142,7 @@ class ClaimRow(Table):
     text: Mapped[str]
     voice: Mapped[Word]
     to: Mapped[str]
+    checked: Mapped[Word]
     citations: Mapped[list["CitationRow"]] = relationship(order_by="CitationRow.place", lazy="raise")
 
 
@@ -173,3 +177,16 @@ class SettingRow(Table):
     scope: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[str]
+
+
+class SpendingRow(Table):
+    """What the language model took of an account. ``period``: the day or the month; ``cost``: in millionths."""
+
+    __tablename__ = "spending"
+
+    scope: Mapped[Word] = mapped_column(primary_key=True)
+    holder: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
+    period: Mapped[Word] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+    tokens: Mapped[Sum]
+    cost: Mapped[Sum]

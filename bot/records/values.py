@@ -46,7 +46,7 @@ def row_of_turn(n: int, turn: Turn) -> TurnRow:
 
 def _row_of_claim(n: int, claim: Claim) -> ClaimRow:
     citations = [_row_of_citation(place, citation) for place, citation in enumerate(claim.citations)]
-    return ClaimRow(n=n, text=claim.text, voice=claim.voice, to=claim.to, citations=citations)
+    return ClaimRow(n=n, text=claim.text, voice=claim.voice, to=claim.to, checked=claim.checked, citations=citations)
 
 
 def _row_of_citation(place: int, citation: Citation) -> CitationRow:
@@ -101,13 +101,15 @@ def _turn_of(row: TurnRow, record: Record) -> Turn:
         met=tuple(map(Place.model_validate, row.met)),
         lapsed=row.lapsed,
         event=str(row.event or ""),
+        drafter=row.drafter,
+        remark=row.remark,
     )
 
 
 def _claims_of(row: TurnRow, record: Record) -> Iterator[Claim]:
     for claim in row.claims:
         if citations := tuple(_citations_of(claim, record)):
-            yield Claim(text=claim.text, voice=claim.voice, to=claim.to, citations=citations)
+            yield Claim(text=claim.text, voice=claim.voice, to=claim.to, checked=claim.checked, citations=citations)
 
 
 def _citations_of(row: ClaimRow, record: Record) -> Iterator[Citation]:
