@@ -1,14 +1,17 @@
 """All configuration, read once."""
 
 import re
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.budget import MICRO, Limits
 from knowledge.errors import SettingsError
 
 _DATABASE = re.compile(r"[a-z][a-z0-9]*(\+[a-z][a-z0-9_]*)?://.*")
@@ -19,6 +22,20 @@ def _database(url: SecretStr | None) -> SecretStr | None:
     if url and not _DATABASE.fullmatch(url.get_secret_value()):
         raise PydanticCustomError("database_url", _LIKE)
     return url
+
+
+def _written(value: str | None, form: re.Pattern[str], like: str) -> str | None:
+    if value is not None and not form.fullmatch(value):
+        raise PydanticCustomError("form", "it reads like {like}", {"like": like})
+    return value
+
+
+_model = partial(_written, form=re.compile(r"[a-z][a-z0-9_]*:\S+"), like="ollama:llama3.2")
+_prices = partial(_written, form=re.compile(r"\d+(\.\d+)?/\d+(\.\d+)?"), like="0.25/2.00")
+_shares = partial(_written, form=re.compile(r"\d+/\d+/\d+"), like="60/600/3000: a person, a server, all, on a day")
+
+
+Training = Literal["refused", "allowed"]  # providers that learn from prompts
 
 
 class Settings(BaseSettings):
@@ -34,6 +51,35 @@ class Settings(BaseSettings):
     )
     chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s@]+/?$")] = None
     database_url: Annotated[SecretStr | None, AfterValidator(_database), Field(validation_alias="DATABASE_URL")] = None
+
+    model: Annotated[str | None, AfterValidator(_model), Field(validation_alias="DEMARCHE_MODEL")] = None
+    model_url: Annotated[str | None, Field(validation_alias="DEMARCHE_MODEL_URL", pattern=r"^https?://[^\s@]+$")] = None
+    model_key: Annotated[SecretStr | None, Field(validation_alias="DEMARCHE_MODEL_KEY")] = None
+    model_training: Annotated[Literal["refused", "allowed"], Field(validation_alias="DEMARCHE_MODEL_TRAINING")] = (
+        "refused"
+    )
+    model_seconds: Annotated[float, Field(validation_alias="DEMARCHE_MODEL_SECONDS", ge=1, le=120)] = 8.0
+    model_prices: Annotated[str | None, AfterValidator(_prices), Field(validation_alias="DEMARCHE_MODEL_PRICES")] = None
+    monthly_cap: Annotated[Decimal | None, Field(validation_alias="DEMARCHE_MONTHLY_CAP", ge=0)] = None
+    requests: Annotated[str | None, AfterValidator(_shares), Field(validation_alias="DEMARCHE_REQUESTS")] = None
+    tokens: Annotated[str | None, AfterValidator(_shares), Field(validation_alias="DEMARCHE_TOKENS")] = None
+
+    @property
+    def limits(self) -> Limits:
+        """What may be spent on the model. Raises SettingsError for a cap on what has no price."""
+        if self.monthly_cap is not None and not self.model_prices:
+            raise SettingsError(
+                "DEMARCHE_MONTHLY_CAP needs the prices of the model; set DEMARCHE_MODEL_PRICES, such as 0.25/2.00 for "
+                "a million tokens read and written."
+            )
+        fields: dict[str, Any] = {}
+        for kind, given in (("requests", self.requests), ("tokens", self.tokens)):
+            whose = zip(("user", "server", "day"), map(int, given.split("/") if given else ()), strict=False)
+            fields |= {f"{scope}_{kind}": most for scope, most in whose}
+        if self.model_prices:
+            fields["prices"] = tuple(self.model_prices.split("/"))
+        cap = None if self.monthly_cap is None else int(self.monthly_cap * MICRO)
+        return Limits(**fields, month_cost=cap)
 
     @property
     def database(self) -> str:
