@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # heavy: imported when a command needs it
     from knowledge.library import Library
     from knowledge.position import Stance
 
+    Say = Callable[[str, Delegation], Awaitable[Speech]]
+
 
 WRONG_USE = UnknownDelegation | UnknownFormat | OutOfOrder | QuestionError | SettingsError
 
@@ -67,16 +69,19 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def ask(arguments: Arguments) -> None:
-    with _delegate(_known(arguments.state), arguments.as_of) as delegate:
-        asyncio.run(_say_all(arguments, delegate.record, delegate.answer))
+    _say_all(arguments, lambda delegate: delegate.answer)
 
 
 def rebut(arguments: Arguments) -> None:
+    _say_all(arguments, lambda delegate: delegate.rebut)
+
+
+def _say_all(arguments: Arguments, way: "Callable[[Delegate], Say]") -> None:
     with _delegate(_known(arguments.state), arguments.as_of) as delegate:
-        asyncio.run(_say_all(arguments, delegate.record, delegate.rebut))
+        asyncio.run(_written(delegate, lambda written: _said(arguments, written.record, way(written))))
 
 
-async def _say_all(arguments: Arguments, record: Record, say: "Callable[[str, Delegation], Awaitable[Speech]]") -> None:
+async def _said(arguments: Arguments, record: Record, say: "Say") -> None:
     from bot import documents, terminal
 
     for state, text in _lines(arguments):
@@ -102,7 +107,7 @@ def debate(arguments: Arguments) -> None:
     if not format.ordered:
         raise SettingsError("A free conversation has no end; hold it with chat, or choose another format.")
     with _delegate(record, arguments.as_of) as delegate:
-        asyncio.run(_hold(arguments, seats, format, delegate))
+        asyncio.run(_written(delegate, lambda written: _hold(arguments, seats, format, written)))
 
 
 async def _hold(arguments: Arguments, states: Sequence[Delegation], format: "Format", delegate: "Delegate") -> None:
@@ -153,7 +158,8 @@ def chat(arguments: Arguments) -> None:
         console = terminal.console()
         seat = _seat(arguments.state or "FR", delegate.record)
         console.print(terminal.dossier(seat, delegate.record), HELP, sep="\n\n", highlight=False)
-        asyncio.run(_converse(Conversation(delegate, seat, console), terminal.reader(_settings().data / "history")))
+        read = terminal.reader(_settings().data / "history")
+        asyncio.run(_written(delegate, lambda written: _converse(Conversation(written, seat, console), read)))
 
 
 async def _converse(conversation: "Conversation", read: Callable[[str], str]) -> None:
@@ -332,6 +338,26 @@ def _delegate(record: Record, as_of: Date | None = None) -> Iterator["Delegate"]
 
     with _library(record) as library:
         yield Delegate(library).until(as_of)
+
+
+async def _written(delegate: "Delegate", work: "Callable[[Delegate], Awaitable[None]]") -> None:
+    """Work with a delegate whose words are put by the language model of the settings, if they name one."""
+    from bot.language_model import configured
+
+    settings = _settings()
+    llm = await asyncio.to_thread(configured, settings) if settings.model else None
+    if llm is None:
+        await work(delegate)
+        return
+    from bot.debater import utc
+    from bot.records import Records
+
+    records = await Records.open(settings.database, delegate.record)
+    try:
+        await work(delegate.written_by(await llm.writer(records, utc)))
+    finally:
+        await llm.chat.close()
+        await records.close()
 
 
 def _show(arguments: Arguments, document: Callable[[], str], drawn: Callable[[], "RenderableType"]) -> None:

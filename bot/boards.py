@@ -12,6 +12,7 @@ from bot.formats import NAMES
 from bot.gate import clipped, markdown, plain
 from bot.seating import mandate
 from bot.votes import ANSWERS, Votes
+from bot.wording import worded_by
 from knowledge.position import Stance
 from knowledge.record import Record
 
@@ -53,7 +54,8 @@ def turn(duel: Duel, n: int, record: Record) -> Embed:
     card.description = clipped("\n".join([*person, *filter(None, lines)]), cards.TEXT)
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     terms = dict.fromkeys(each.source.terms for each in said.citations)
-    card.set_footer(text=" · ".join([f"Turn {n + 1}{to}", *map(plain, terms)]))
+    small = [f"Turn {n + 1}{to}", plain(worded_by(said.drafter, said.remark)), *map(plain, terms)]
+    card.set_footer(text=" · ".join(filter(None, small)))
     return cards.with_citations(card, said.claims)
 
 

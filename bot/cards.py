@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from discord import Colour, Embed
 
+from bot.budget import WHOSE, Balance
 from bot.debate import Citation, Claim, Speech, cited_in, dossier_of, marks_of, sentence
 from bot.gate import clipped, link, markdown, plain
-from bot.wording import parts, since, standing, words_cited
+from bot.llm.circuit import Health
+from bot.wording import parts, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -31,6 +33,11 @@ FIELDS, FIELD, EMBEDS = 25, 1024, 10
 QUESTION, QUOTE, PARAGRAPH, NEIGHBOUR, LABEL = 300, 360, 900, 450, 100
 LONGEST_LINK = 400
 
+NO_MODEL = "None is set up: every answer is composed from the record."
+UNLIMITED = "Nothing is counted here: no language model is set up, or nothing about it is limited."
+AFTERWARDS = "Without it every answer is composed from the record, with the same citations."
+COMPOSED = "Composed from the record, without a language model"
+
 HELP = {
     "Ask": "`/ask question state` puts a question to a delegate; without a state, the rapporteur gives both sides. You "
     "can also mention the bot, reply to it or write to it directly: *@Démarche as Lithuania: would a war over Taiwan "
@@ -42,7 +49,8 @@ HELP = {
     "say.",
     "Look up": "`/position state`: where a delegation stands, since when, and what it is silent on. `/compare` sets "
     "two beside each other, `/who holds claim` asks the whole table, `/map` draws it. `/sources`: what is in the "
-    "library. `/help`: this page.",
+    "library. `/status` and `/quota`: how the language model does, if there is one, and what is left of it. "
+    "`/help`: this page.",
 }
 
 
@@ -129,6 +137,24 @@ def guide() -> Embed:
         text="The bot reads only what mentions it, replies to it or is sent to it, and keeps of it only the turns of "
         "debates."
     )
+
+
+def quota(balances: Iterable[Balance]) -> Embed:
+    """What is left for each, under a heading; that nothing is spent where there is no model."""
+    card = Embed(colour=COLOURS["none"], title="What is left of the language model")
+    for balance in balances:
+        if balance.says:
+            card.add_field(name=f"For {WHOSE[balance.account.scope]}", value=balance.says, inline=False)
+    if not card.fields:
+        card.description = UNLIMITED
+    return card.set_footer(text=AFTERWARDS)
+
+
+def status(health: Health | None) -> Embed:
+    """How the language model does, if there is one."""
+    card = Embed(colour=COLOURS["none"], title="The language model")
+    card.description = clipped(markdown(f"{health.model} {health.says}."), PARAGRAPH) if health else NO_MODEL
+    return card.set_footer(text=AFTERWARDS)
 
 
 def letters(cards: Iterable[Embed]) -> Iterator[list[Embed]]:
@@ -235,10 +261,9 @@ def _card(seat: Delegation, stance: Stance) -> Embed:
 
 def _footer(speech: Speech) -> str:
     stands = [] if speech.seat.is_neutral else [sentence(standing(speech.position))]
-    drafted = {"none": [], "extractive": ["Composed from the record, without a language model"]}
-    worded = drafted.get(speech.drafter, [f"Worded by {clipped(plain(speech.drafter), LABEL)}, checked on the record"])
-    terms = dict.fromkeys(citation.source.terms for citation in speech.citations)
-    return " · ".join([*stands, *worded, *(clipped(plain(each), QUOTE) for each in list(terms)[:3])])
+    worded = worded_by(speech.drafter, speech.remark) or (COMPOSED if speech.drafter == "extractive" else "")
+    terms = list(dict.fromkeys(citation.source.terms for citation in speech.citations))[:3]
+    return " · ".join([*stands, *(clipped(plain(each), QUOTE) for each in (worded, *terms) if each)])
 
 
 def headed(heading: str, blocks: Sequence[Block]) -> list[Block]:

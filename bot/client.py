@@ -20,8 +20,10 @@ from bot.cogs.debating import Debating
 from bot.cogs.reading import Reading
 from bot.cogs.refusal import note, refuse, whispering
 from bot.cogs.rooms import Rooms
+from bot.cogs.spending import Spending
 from bot.debater import Debater, Now, utc
 from bot.delegate import Delegate
+from bot.language_model import LanguageModel, configured
 from bot.records import Records
 from bot.settings import Settings
 from knowledge.errors import SettingsError
@@ -56,7 +58,7 @@ class Client(commands.Bot):
     rooms: Rooms
     chair: Chair
 
-    def __init__(self, delegate: Delegate, database: str, now: Now = utc) -> None:
+    def __init__(self, delegate: Delegate, database: str, now: Now = utc, llm: LanguageModel | None = None) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody will miss a voice here
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -72,18 +74,22 @@ class Client(commands.Bot):
             guild_ready_timeout=SETTLED,
         )
         self.delegate = delegate
-        self._debater, self._database, self._now = Debater(delegate, now), database, now
+        self._database, self._now, self._llm = database, now, llm
         self._records: Records | None = None
 
     async def setup_hook(self) -> None:
         """Raises RecordsError when the database cannot be used."""
         records = self._records = await Records.open(self._database, self.delegate.record)
+        writer = await self._llm.writer(records, self._now) if self._llm else None
+        self.delegate = self.delegate.written_by(writer) if writer else self.delegate
+        self._debater = Debater(self.delegate, self._now)
         self.rooms = Rooms(self, self.delegate.record, records)
         self.chair = Chair(self, self._debater, records, self._now)
         conversation = Conversation(self, self.delegate, self.rooms, self.chair)
         await self.add_cog(Asking(self, self.delegate, self.rooms))
         await self.add_cog(Comparing(self.delegate))
         await self.add_cog(Reading(self.delegate.record, self.rooms))
+        await self.add_cog(Spending(self.delegate, self._now))
         await self.add_cog(conversation)
         await self.add_cog(Debating(self, self._debater, records, self.chair, conversation))
         self.add_dynamic_items(*PERSISTENT, *OF_DEBATES)
@@ -109,7 +115,7 @@ class Client(commands.Bot):
 
 def run(settings: Settings, delegate: Delegate) -> None:
     """Serve until stopped. Raises SettingsError when there is no token or Discord does not take it."""
-    asyncio.run(_serve(Client(delegate, settings.database), settings.required_token()))
+    asyncio.run(_serve(Client(delegate, settings.database, llm=configured(settings)), settings.required_token()))
 
 
 async def _serve(client: Client, token: str) -> None:

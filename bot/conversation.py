@@ -15,7 +15,7 @@ from knowledge.errors import DemarcheError, QuestionError
 HELP = (
     "Ask anything about NATO, China and the Indo-Pacific, or claim something and be answered. Commands: /as LT "
     "(another delegation), /cite 2 (the passage behind [2]), /other (the other side), /open (what nobody has answered "
-    "yet), /position, /sources, /help, /quit"
+    "yet), /plain (the same in plain words), /position, /sources, /help, /quit"
 )
 
 
@@ -47,10 +47,14 @@ class Conversation:
                 return False
             if word == "/other":
                 await self._other_side()
+            elif word == "/plain":
+                await self._plainly()
             elif word.startswith("/"):
                 self._command(word[1:], rest.strip())
             elif word:
-                self._show(await self._exchange.say(line))
+                with terminal.at_work(self._console) as told:
+                    speech = await self._exchange.say(line, told)
+                self._show(speech)
         except DemarcheError as error:
             self._console.print(visible(str(error)), style="red", markup=False, highlight=False)
         return True
@@ -80,6 +84,11 @@ class Conversation:
             raise QuestionError("There is no answer to oppose yet; ask a question first.")
         spoken = [citation.argument for citation in self._last.citations if citation.argument]
         self._show(await self._delegate.other_side(spoken, self._exchange.seat, self._last.question))
+
+    async def _plainly(self) -> None:
+        if self._last is None or not self._last.answered:
+            raise QuestionError("There is no answer to put plainly yet; ask a question first.")
+        self._show(await self._exchange.plainly(self._last))
 
     def _show(self, spoken: Speech) -> None:
         self._last = spoken

@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.address import MOTION
+from bot.budget import OPERATOR, Asker
 from bot.debate import Claim, Draft, Speech, sentence
 from bot.delegate import Delegate
+from bot.drafters.model import Kind as Prompt
+from bot.drafters.model import Task
 from bot.drafters.rebuttal import Rebutter
 from bot.drafters.reply import Challenge
 from bot.drafters.statement import Stater
 from bot.duel import SIDES, Due, Duel, Place, Point, Seat, Side, Turn, other, words_in
-from bot.formats import Format
+from bot.formats import Format, Kind
 from bot.question import asked
 from bot.seating import mandate, seated
 from bot.statement import presses
@@ -38,7 +41,8 @@ class Debater:
     """For every seat, through the delegate's library and record."""
 
     def __init__(self, delegate: Delegate, now: Now = utc) -> None:
-        self._delegate, self.now = delegate, now
+        self._speaker, self.now = delegate, now
+        self._delegate = delegate.written_by(None)  # what a turn says is settled before it is put into better words
 
     @property
     def record(self) -> Record:
@@ -46,7 +50,7 @@ class Debater:
 
     def at(self, as_of: Date | None) -> "Debater":
         """Who knows nothing newer."""
-        return self if as_of == self.record.as_of else Debater(self._delegate.until(as_of), self.now)
+        return self if as_of == self.record.as_of else Debater(self._speaker.until(as_of), self.now)
 
     async def convene(self, motion: str, format: Format, seats: tuple[Seat, Seat], as_of: Date | None = None) -> Duel:
         """A duel about to begin, in which nothing is used that is newer than ``as_of``. Raises OutOfOrder (sides), and
@@ -60,18 +64,34 @@ class Debater:
         pair = seated(self.record, motion, seats)
         return Duel(motion=motion, format=format, seats=pair, since=self.now(), as_of=as_of)
 
-    async def speak(self, duel: Duel) -> Turn:
+    async def speak(self, duel: Duel, asker: Asker = OPERATOR) -> Turn:
         """The turn that is due, by the delegate whose seat it is. Raises OutOfOrder when none is."""
         if duel.as_of != self.record.as_of:
-            return await self.at(duel.as_of).speak(duel)
+            return await self.at(duel.as_of).speak(duel, asker)
         due = duel.next
         if due.kind == "question":
             return self._question(duel, due)
-        return self.turn_of(duel, *(await self.speech(duel)))
+        return self.turn_of(duel, *(await self.speech(duel, asker)))
 
-    async def speech(self, duel: Duel) -> tuple[Speech, tuple[Place, ...]]:
+    async def speech(self, duel: Duel, asker: Asker = OPERATOR) -> tuple[Speech, tuple[Place, ...]]:
         """What the delegate says whose turn is due, and the points it meets. Raises OutOfOrder when none is."""
         due = duel.next
+        floor, met = await self._floor(duel, due)
+        if self._speaker.writer is None:
+            return floor, met
+        theirs = _last_of(duel, other(due.side)) if due.kind in ("rebuttal", "answer") else ""
+        around = words_in(text_of(floor)) - sum(words_in(claim.text) for claim in floor.claims)
+        task = Task(
+            kind=_prompt(due.kind),
+            floor=floor,
+            question=theirs or duel.motion,
+            said=tuple(turn.text for turn in duel.turns),
+            words=due.words - around,
+        )
+        return _shortened(await self._speaker.phrased(task, asker), due.words), met
+
+    async def _floor(self, duel: Duel, due: Due) -> tuple[Speech, tuple[Place, ...]]:
+        """What it says without a model."""
         if due.kind == "closing":
             return self._closing(duel, due), ()
         if due.kind == "opening":
@@ -92,6 +112,8 @@ class Debater:
             points=tuple(self._points(speech.claims)) if due.kind != "closing" else (),
             answers=_answered(duel, due, met),
             met=met,
+            drafter=speech.drafter,
+            remark=speech.remark,
         )
 
     async def read(self, duel: Duel, side: Side, text: str, event: str = "") -> Turn:
@@ -212,9 +234,10 @@ class Debater:
         """The points that make an annotated argument; one in a person's words is given in those of the record."""
         points = (duel.point(place) for place in places)
         known = [(point, self.record.arguments.get(point.argument)) for point in points]
-        ours = {claim.text for turn in duel.turns for claim in turn.claims}
         return [
-            point if point.text in ours else point.model_copy(update={"text": argument.claim})
+            point
+            if point.text in self.record.wordings([argument])
+            else point.model_copy(update={"text": argument.claim})
             for point, argument in known
             if argument
         ]
@@ -253,6 +276,14 @@ class Debater:
             argument = duel.point(place).argument
             if argument in denied or (made and argument in made.rebuts):
                 yield place
+
+
+def _prompt(kind: Kind) -> Prompt:
+    return "rebuttal" if kind in ("rebuttal", "answer") else "opening" if kind == "opening" else "closing"
+
+
+def _last_of(duel: Duel, side: Side) -> str:
+    return next((turn.text for turn in reversed(duel.turns) if turn.side == side), "")
 
 
 def _is_asked(duel: Duel, due: Due) -> bool:

@@ -1,50 +1,47 @@
 """One question -> one speech."""
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.address import MOTION, names_only, put_at_large, put_to, scope_of
+from bot.budget import OPERATOR, Asker
 from bot.debate import Draft, Speech
-from bot.drafters import Brief, Drafter
+from bot.drafters import Brief
 from bot.drafters.extractive import ExtractiveDrafter
-from bot.drafters.rebuttal import Rebutter
+from bot.drafters.model import Task
+from bot.drafters.rebuttal import WORDS, Rebutter
 from bot.drafters.reply import ENOUGH, Challenge
 from bot.drafters.tour import Tour
 from bot.ladder import deliver
+from bot.language import is_foreign
 from bot.question import asked
+from bot.speechwriter import Sitting, Speechwriter
 from bot.statement import claims_in, presses
+from bot.steps import DRAFTING, READING, Told, unheard
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
-from knowledge.errors import Unsupported
+from knowledge.errors import SettingsError, Unsupported
 from knowledge.library import NOBODY, SPEAKER, Findings, Heard, Library
-from knowledge.memory import trim
 from knowledge.record import Record
 
-Told = Callable[[str], None]
+NO_MODEL = "Plain words take a language model, and none is set up here; the README says how (“A language model”)."
+PLAIN_WORDS = 140  # what is said plainly may take
+BESIDE = 6  # arguments that a model may say beside what the floor says
+ELLIPTIC = 6  # words of a question that may lean on what was said before
+NEAR = 0.7  # share of the best score from which one is among them
 
-
-def unheard(_: str) -> None:
-    """For those who do not follow the progress."""
-
-
-READING = "Reading the record …"
-DRAFTING = "Drafting …"
-
-_LATIN = re.compile(r"[A-Za-z]")
 DAYS = 16  # dates whose record is kept at hand
-_SURE = 0.7  # that a question is not in English, before we say so
 
 
 class Delegate:
-    """Speaks for any seat. The library is searched off the event loop."""
+    """Speaks for any seat. The library is searched off the event loop. ``writer``: who puts what is said into better
+    words, if anybody does.
+    """
 
-    def __init__(self, library: Library, drafter: Drafter | None = None) -> None:
-        self._library = library
+    def __init__(self, library: Library, writer: Speechwriter | None = None) -> None:
+        self._library, self.writer = library, writer
         self._extractive = ExtractiveDrafter(library.record)
-        self._drafter = drafter or self._extractive
 
     @property
     def record(self) -> Record:
@@ -56,25 +53,85 @@ class Delegate:
 
     @lru_cache(maxsize=DAYS)  # noqa: B019 - there is one delegate, and it lives as long as the process
     def _at(self, date: Date) -> "Delegate":
-        return Delegate(self._library.until(date))
+        return Delegate(self._library.until(date), self.writer)
 
-    async def answer(self, question: str, seat: Delegation, told: Told = unheard) -> Speech:
-        """The seat's answer, or a speech without claims that says why there is none. Raises QuestionError."""
-        question = asked(question)
+    def written_by(self, writer: Speechwriter | None) -> "Delegate":
+        """The same delegate, whose words are put by somebody else."""
+        return self if writer is self.writer else Delegate(self._library, writer)
+
+    async def answer(
+        self,
+        question: str,
+        seat: Delegation,
+        told: Told = unheard,
+        *,
+        asker: Asker = OPERATOR,
+        said: Sequence[str] = (),
+    ) -> Speech:
+        """The seat's answer, or a speech without claims that says why there is none. ``said``: the lines of the
+        conversation before, oldest first. Raises QuestionError.
+        """
+        question, sitting = asked(question), self._sitting(asker)
         told(READING)
+        brief = await self._understood(question, seat, sitting, said)
+        if brief is None:
+            return await asyncio.to_thread(self._silent, seat, question)
+        told(DRAFTING)
+        floor = self._delivered(self._extractive.draft(brief), seat, question, brief.findings)
+        task = Task("question", floor, question, tuple(said), beside=self._beside(brief))
+        return await self._phrased(sitting, task, told)
+
+    async def _understood(
+        self, question: str, seat: Delegation, sitting: Sitting | None, said: Sequence[str]
+    ) -> Brief | None:
+        """What the question finds on record, as it stands or as a model reads it; None where that is nothing."""
+        brief = await self._brief(question, seat)
+        is_answered = await self._is_answered(brief)
+        goes_on = bool(said) and len(question.split()) <= ELLIPTIC
+        if sitting is None or (is_answered and not goes_on):
+            return brief if is_answered else None
+        if meant := await sitting.understood(question, seat.in_sentence, said):
+            read = await self._brief(meant, seat)
+            if await self._is_answered(read):
+                return read
+        return brief if is_answered else None
+
+    async def _brief(self, question: str, seat: Delegation) -> Brief:
         put = put_to(seat, question)
         scope = scope_of(question, self.record.delegations, self.record.names) if seat.is_neutral else ()
         gains = dict.fromkeys(scope, 0.0) if seat.is_neutral else {seat.code: SPEAKER}
         findings = at_large = await self.search(put, gains)
         if not seat.is_neutral:
             at_large = await self.search(put_at_large(put, [seat]), dict.fromkeys(gains, 0.0))
-        brief = Brief(question, seat, findings, at_large, scope)
-        meant = names_only(question, self.record.names) or Tour(self.record, brief).is_of_the_table
-        if not meant and not findings.is_near_enough and not await self._is_near_at_large(put):
-            return await asyncio.to_thread(self._silent, seat, question)
-        told(DRAFTING)
-        draft = await self._drafter.draft(brief)
-        return self._delivered(draft, seat, question, findings)
+        return Brief(question, seat, findings, at_large, scope)
+
+    async def _is_answered(self, brief: Brief) -> bool:
+        """Whether the record speaks to the question."""
+        if names_only(brief.question, self.record.names) or Tour(self.record, brief).is_of_the_table:
+            return True
+        return brief.findings.is_near_enough or await self._is_near_at_large(put_to(brief.seat, brief.question))
+
+    def _beside(self, brief: Brief) -> tuple[str, ...]:
+        """What else is near to the question (ids), best first."""
+        matches = brief.findings.matches
+        return tuple(m.argument.id for m in matches[:BESIDE] if m.score >= NEAR * matches[0].score)
+
+    def _sitting(self, asker: Asker) -> Sitting | None:
+        return self.writer.sitting(asker) if self.writer else None
+
+    async def plainly(self, speech: Speech, asker: Asker = OPERATOR, told: Told = unheard) -> Speech:
+        """The same in plain words. Raises SettingsError where there is no model to find them."""
+        if self.writer is None:
+            raise SettingsError(NO_MODEL)
+        task = Task("plain", speech, speech.question, words=PLAIN_WORDS)
+        return await self._phrased(self._sitting(asker), task, told)
+
+    async def phrased(self, task: Task, asker: Asker = OPERATOR) -> Speech:
+        """A speech in better words, if there is anybody to find them."""
+        return await self._phrased(self._sitting(asker), task, unheard)
+
+    async def _phrased(self, sitting: Sitting | None, task: Task, told: Told) -> Speech:
+        return await sitting.phrased(task, self.record, told) if sitting else task.floor
 
     async def other_side(self, arguments: list[str], seat: Delegation, question: str) -> Speech:
         """What the record says against the arguments (ids) that the seat put forward."""
@@ -84,22 +141,32 @@ class Delegate:
             return self.unanswered(seat, question, "The record holds nothing that speaks against that.")
         return self._delivered(draft, seat, question, findings)
 
-    async def rebut(self, statement: str, seat: Delegation, told: Told = unheard) -> Speech:
+    async def rebut(
+        self,
+        statement: str,
+        seat: Delegation,
+        told: Told = unheard,
+        *,
+        asker: Asker = OPERATOR,
+        said: Sequence[str] = (),
+    ) -> Speech:
         """The seat's reply to somebody's claims; the rapporteur weighs them. Raises QuestionError."""
         if seat.is_neutral:
             return await self.check(statement, told)
+        sitting = self._sitting(asker)
         told(READING)
         heard = await self.hear(statement)
         known, pressed = [each for each in heard if each.is_known], presses(statement, seat.forms)
         if not known and not pressed:
             return await asyncio.to_thread(self._silent, seat, statement)
         unsure = known and not any(each.is_near_enough for each in known)
-        if unsure and await asyncio.to_thread(_is_foreign, statement):
+        if unsure and await asyncio.to_thread(is_foreign, statement):
             return await asyncio.to_thread(self._silent, seat, statement)
         told(DRAFTING)
         challenges = [Challenge(each.statement, heard=each) for each in known]
         rebuttal = Rebutter(self.record, seat).rebut(challenges, pressed=pressed)
-        return self.delivered(rebuttal.draft, seat, statement, self._borne_on(known))
+        floor = self.delivered(rebuttal.draft, seat, statement, self._borne_on(known))
+        return await self._phrased(sitting, Task("rebuttal", floor, statement, tuple(said), WORDS), told)
 
     def _borne_on(self, heard: Sequence[Heard]) -> list[str]:
         """The passages (ids) of all that the claims heard come near to."""
@@ -138,7 +205,7 @@ class Delegate:
     async def _is_near_at_large(self, question: str) -> bool:
         """Whether the record speaks to it once every state is left out: some it has never heard of."""
         at_large = put_at_large(question, [seat for seat in self.record.delegations if seat.kind == "member"])
-        if at_large == question or await asyncio.to_thread(_is_foreign, question):
+        if at_large == question or await asyncio.to_thread(is_foreign, question):
             return False
         return (await self.search(at_large)).is_near_enough
 
@@ -150,7 +217,7 @@ class Delegate:
             return self.unanswered(seat, question, told) if told else self._silent(seat, question)
 
     def _silent(self, seat: Delegation, question: str) -> Speech:
-        if question and _is_foreign(question):
+        if question and is_foreign(question):
             notice = "The library reads English; please ask in English."
         else:
             notice = (
@@ -169,19 +236,3 @@ class Delegate:
         holds = self.record.position_of(seat).holds
         known = [holds[-1].arguments[0]] if holds else self.record.arguments
         return next((self.record.arguments[id].questions[0] for id in known), MOTION)
-
-
-def _is_foreign(question: str) -> bool:
-    if not _LATIN.search(question):
-        return True
-    language, likelihood = _languages().classify(question)
-    return bool(language != "en" and likelihood > _SURE)
-
-
-@cache
-def _languages() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # heavy, and needed only for what finds nothing
-
-    languages = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    trim()
-    return languages

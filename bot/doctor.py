@@ -46,6 +46,7 @@ def examine() -> Diagnosis:
         "model": _model,
         "index": _index,
         "database": _database,
+        "language model": _language_model,
         "token": _token,
     }
     return Diagnosis(findings=list(_looked_at(parts, settings)))
@@ -117,6 +118,51 @@ async def _opened(settings: Settings) -> tuple[State, str]:
     finally:
         await records.close()
     return "well", f"it opens and can be written; {held} {'debate is' if held == 1 else 'debates are'} open."
+
+
+def _language_model(settings: Settings) -> tuple[State, str]:
+    if settings.model is None:
+        return "note", "none is set up; every answer is composed from the record (README: “A language model”)."
+    from bot.language_model import configured
+
+    configured(settings)  # raises what is missing
+    return asyncio.run(_offered(settings, settings.model))
+
+
+async def _offered(settings: Settings, model: str) -> tuple[State, str]:
+    """Whether the provider answers and has the model, and how it did when the bot last asked it."""
+    from bot.llm import listing
+    from bot.llm.chat import key_of
+    from bot.llm.failure import ModelFailure
+
+    try:
+        names = await listing.offered(model, settings.model_url, key_of(settings))
+    except ModelFailure as failure:
+        mend = {
+            "unauthorised": "set DEMARCHE_MODEL_KEY in .env to one that it accepts",
+            "unreachable": "start it, or set DEMARCHE_MODEL_URL to where it is",
+        }.get(failure.reason, "try again later")
+        state: State = "ill" if failure.reason == "unauthorised" else "note"
+        return state, f"{model}: {failure}; {mend}. Meanwhile every answer is composed from the record."
+    name = model.partition(":")[2]
+    if names is not None and name not in names:
+        pull = f"ollama pull {name}" if model.startswith("ollama:") else "see its list of models"
+        return "ill", f"{model} is not offered there; get it ({pull}), or name another in DEMARCHE_MODEL."
+    return "well", f"{model} is there{await _health(settings)}."
+
+
+async def _health(settings: Settings) -> str:
+    from bot.language_model import health_in
+    from bot.records import Records
+
+    if settings.database_url is None and not settings.database_file.exists():
+        return ""
+    records = await Records.open(settings.database, loader.load())
+    try:
+        health = await health_in(records)
+    finally:
+        await records.close()
+    return f"; when the bot asked it last, it {health.says}" if health and health.model == settings.model else ""
 
 
 def _token(settings: Settings) -> tuple[State, str]:

@@ -34,7 +34,9 @@ def answer(speech: Speech) -> str:
             "drafter": speech.drafter,
             "opening": speech.opening,
             "claims": [_claim(claim) for claim in speech.claims],
-            "notices": list(speech.notices),
+            "notices": [*speech.notices, *([speech.remark] if speech.remark else [])],
+            "remark": speech.remark,
+            "dropped": [fault.rung for fault in speech.faults],
             "text": text_of(speech),
         }
     )
@@ -218,6 +220,8 @@ def _turn(duel: Duel, n: int) -> Fields:
         "lapsed": turn.lapsed,
         "text": turn.text,
         "words": words_in(turn.text),
+        "drafter": turn.drafter,
+        "remark": turn.remark,
         "claims": [_claim(claim) for claim in turn.claims],
         "points": [point.model_dump() for point in turn.points],
         "met": [_place(duel, place) for place in turn.met],
@@ -234,6 +238,7 @@ def _claim(claim: Claim) -> Fields:
         "text": claim.text,
         "voice": claim.voice,
         "to": claim.to,
+        "checked": claim.checked,
         "citations": [_citation(citation) for citation in claim.citations],
     }
 

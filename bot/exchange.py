@@ -7,6 +7,7 @@ from bot.debater import Debater
 from bot.delegate import Delegate
 from bot.duel import Duel, Seat, Side, Turn, other
 from bot.statement import is_follow_up, is_question
+from bot.steps import DRAFTING, Told, unheard
 from knowledge.delegation import Delegation
 
 PERSON = "you"
@@ -20,20 +21,27 @@ class Exchange:
         self._side: Side = delegate.record.position_of(seat).side or "for"
         self.thread = self._opened()
 
-    async def say(self, line: str) -> Speech:
+    async def say(self, line: str, told: Told = unheard) -> Speech:
         """What the delegate answers: it goes on, answers a question, or rebuts. Raises what the delegate does."""
+        said = [turn.text for turn in self.thread.turns]
         if self.seat.is_neutral:
-            return await (self._delegate.answer(line, self.seat) if is_question(line) else self._delegate.check(line))
+            answer = self._delegate.answer
+            return await (answer(line, self.seat, told) if is_question(line) else self._delegate.check(line, told))
         if is_follow_up(line) and any(turn.claims for turn in self.thread.turns):
             return self._kept(line, self._debater.further(self.thread, self._side))
         if is_question(line):
-            return self._kept(line, await self._delegate.answer(line, self.seat))
-        return await self._rebutted(line)
+            return self._kept(line, await self._delegate.answer(line, self.seat, told, said=said))
+        return await self._rebutted(line, told)
 
-    async def _rebutted(self, line: str) -> Speech:
+    async def plainly(self, speech: Speech) -> Speech:
+        """The same in plain words, if there is a model to find them."""
+        return await self._delegate.plainly(speech)
+
+    async def _rebutted(self, line: str, told: Told) -> Speech:
         said = await self._debater.read(self.thread, other(self._side), line)
         if not any(point.known for point in said.points):
-            return await self._delegate.rebut(line, self.seat)
+            return await self._delegate.rebut(line, self.seat, told)
+        told(DRAFTING)
         asked = self.thread.hold(said)
         speech, met = await self._debater.speech(asked)
         self.thread = asked.hold(self._debater.turn_of(asked, speech, met))

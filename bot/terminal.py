@@ -16,7 +16,7 @@ from bot.duel import Duel
 from bot.formats import NAMES
 from bot.gate import plain
 from bot.seating import mandate
-from bot.wording import parts, since, standing, words_cited
+from bot.wording import parts, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
@@ -48,7 +48,8 @@ def speech(spoken: Speech) -> RenderableType:
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
     terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
     told = {claim.text for claim in spoken.claims}
-    return Group(*lines, *(citation(each, told) for each in spoken.citations), *map(_dim, terms))
+    small = filter(None, [plain(worded_by(spoken.drafter, spoken.remark)), *terms])
+    return Group(*lines, *(citation(each, told) for each in spoken.citations), *map(_dim, small))
 
 
 def motion(duel: Duel, record: Record) -> RenderableType:
@@ -73,7 +74,9 @@ def turn(duel: Duel, n: int, record: Record) -> RenderableType:
     to = f", to turn {said.answers + 1}" if said.answers is not None else ""
     head = Text.assemble((f"{n + 1}. {state.flag} {state.name}", f"bold {colour}"), _dim(f"  {NAMES[said.kind]}{to}"))
     told = {claim.text for claim in said.claims}
-    return Group("", head, Text(plain(said.text)), *(citation(each, told) for each in said.citations))
+    cited = [citation(each, told) for each in said.citations]
+    worded = filter(None, [plain(worded_by(said.drafter, said.remark))])
+    return Group("", head, Text(plain(said.text)), *cited, *map(_dim, worded))
 
 
 def unanswered(duel: Duel, record: Record) -> RenderableType:
@@ -193,6 +196,16 @@ def building(to: Console) -> Iterator[Callable[[int, int], None]]:
     finally:
         if bars.tasks:
             bars.stop()
+
+
+@contextmanager
+def at_work(to: Console) -> Iterator[Callable[[str], None]]:
+    """The step an answer is at, shown while it takes its time."""
+    if not to.is_terminal:
+        yield lambda _: None
+        return
+    with to.status("") as status:
+        yield status.update
 
 
 def figures(report: "Report") -> RenderableType:

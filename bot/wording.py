@@ -152,6 +152,13 @@ def standing(position: Position) -> str:
     return f"{COUNTS_AS[position.leaning]}{basis[position.basis]}, as of {position.as_of.words}"
 
 
+def worded_by(drafter: str, remark: str = "") -> str:
+    """That a model's words are shown, or why not where they should be; nothing where there is no model."""
+    if remark or drafter in ("", "none", "extractive"):
+        return remark
+    return f"Worded by {drafter}, each claim checked on the record"
+
+
 def words_cited(cited: Citation, told: Collection[str] = ()) -> str:
     """What a citation shows of its passage: the words quoted, between quotation marks; or our summary of a source,
     without any, unless it was ``told`` already.

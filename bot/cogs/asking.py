@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import cards
+from bot.budget import Asker
 from bot.cogs import seats
 from bot.cogs.buttons import under
 from bot.cogs.imprint import Imprint
@@ -38,7 +39,8 @@ class Asking(commands.Cog):
         else:
             await self._rooms.choose(interaction.channel_id, seat)
         speaker = seat
-        await self._deliver(interaction, lambda told: self._delegate.answer(question, speaker, told))
+        asker = Asker(user=interaction.user.id, server=interaction.guild_id)
+        await self._deliver(interaction, lambda told: self._delegate.answer(question, speaker, told, asker=asker))
 
     @ask.autocomplete("state")
     async def _states(self, _: Interaction, typed: str) -> seats.Choices:
@@ -54,6 +56,8 @@ class Asking(commands.Cog):
 
     async def _deliver(self, interaction: Interaction, answering: Answering) -> None:
         speech = await awaited(answering, lambda step: interaction.edit_original_response(content=step))
-        await interaction.edit_original_response(content=None, embed=cards.answer(speech), view=under(speech))
+        await interaction.edit_original_response(
+            content=None, embed=cards.answer(speech), view=under(speech, plain=self._delegate.writer is not None)
+        )
         if speech.answered:
             self._rooms.answered(interaction.channel_id, Imprint.of(speech))

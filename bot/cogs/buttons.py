@@ -9,8 +9,10 @@ from discord import Embed
 from discord.ui import Button, DynamicItem, View
 
 from bot import cards, panels
+from bot.budget import Asker
 from bot.cogs import imprint
 from bot.cogs.imprint import Imprint
+from bot.cogs.progress import awaited
 from bot.cogs.refusal import refusing, whispering
 from bot.cogs.rooms import Rooms
 from bot.comparison import compare
@@ -85,6 +87,24 @@ class OtherSide(_UnderAnswer, template=rf"other:{imprint.PATTERN}"):
         await interaction.edit_original_response(embed=cards.answer(speech), view=under(speech, turned=True))
 
 
+class Plainly(_UnderAnswer, template=rf"plain:{imprint.PATTERN}"):
+    """Puts the answer in plain words, for whoever pressed it."""
+
+    WORD, LABEL, EMOJI = "plain", "In plain words", "🎓"
+
+    async def pressed(self, interaction: Interaction, house: House) -> None:
+        floor = self.imprint.speech(house.delegate.record)
+        asker = Asker(user=interaction.user.id, server=interaction.guild_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        speech = await awaited(
+            lambda told: house.delegate.plainly(floor, asker, told),
+            lambda step: interaction.edit_original_response(content=step),
+        )
+        await interaction.edit_original_response(
+            content=None, embed=cards.answer(speech), view=under(speech, turned=True)
+        )
+
+
 class Turn(Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z0-9-]*):(?P<page>\d{1,3})"):
     """Turns to another page of a card that is too long for one."""
 
@@ -101,7 +121,7 @@ class Turn(Pressed, template=r"page:(?P<card>[a-z]+):(?P<state>[A-Z0-9-]*):(?P<p
         await interaction.response.edit_message(embed=card, view=view)
 
 
-PERSISTENT = (Passages, OtherSide, Turn)
+PERSISTENT = (Passages, OtherSide, Plainly, Turn)
 
 PAGED: dict[str, Callable[[str, Record], list[Embed]]] = {
     "position": lambda state, record: cards.position(record.delegations.find(state), record),
@@ -123,13 +143,17 @@ def page_of(card: str, state: str, page: int, record: Record) -> tuple[Embed, Vi
     return pages[page], view
 
 
-def under(speech: Speech, *, turned: bool = False) -> View:
-    """The buttons under a speech: none where it is silent, no other side where it has been given."""
+def under(speech: Speech, *, turned: bool = False, plain: bool = False) -> View:
+    """The buttons under a speech: none where it is silent, no other side where it has been given. ``plain``: whether
+    there is a model that can put it plainly.
+    """
     view = View(timeout=None)
     if speech.answered:
         view.add_item(Passages(Imprint.of(speech)))
     if speech.answered and not turned and not {"for", "against"} <= {claim.voice for claim in speech.claims}:
         view.add_item(OtherSide(Imprint.of(speech)))
+    if speech.answered and plain:
+        view.add_item(Plainly(Imprint.of(speech)))
     return view
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from bot.budget import Asker
 from bot.cogs.refusal import note, sentence_of
 from bot.cogs.stage import Stage
 from bot.debater import Debater, Now, utc
@@ -244,7 +245,7 @@ class Chair:
         """Draft the turn that is due, put it on record, and show it; it lapses where its time runs out meanwhile."""
         n, begun = len(debate.duel.turns), debate.duel.resume(self._now())
         async with self._stage.room(debate.channel).typing():
-            turn = await self._debater.speak(begun)
+            turn = await self._debater.speak(begun, Asker(user=debate.starter, server=debate.guild))
             if begun.is_late(turn.at):
                 turn = begun.lapse(turn.at).turns[-1]
             await self._records.hold(debate.id, turn, n)

@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot import cards
+from bot.budget import Asker
 from bot.cogs.buttons import under
 from bot.cogs.chair import Chair
 from bot.cogs.imprint import Imprint
@@ -77,8 +78,11 @@ class Conversation(commands.Cog):
         async with message.channel.typing():
             seat = named or self._replied_to(message) or await self._rooms.seat(message.channel)
             respond = self._delegate.answer if is_question(question) else self._delegate.rebut
-            speech = await awaited(lambda told: respond(question, seat, told), reply.say)
-            await reply.say(None, embed=cards.answer(speech), view=under(speech))
+            asker = Asker(user=message.author.id, server=message.guild.id if message.guild else None)
+            said = self._before(message)
+            speech = await awaited(lambda told: respond(question, seat, told, asker=asker, said=said), reply.say)
+            view = under(speech, plain=self._delegate.writer is not None)
+            await reply.say(None, embed=cards.answer(speech), view=view)
         if speech.answered:
             self._rooms.answered(message.channel.id, Imprint.of(speech))
 
@@ -102,6 +106,12 @@ class Conversation(commands.Cog):
             if unknown.nearest:
                 raise
             return None, text  # "as I said: ..."
+
+    def _before(self, message: discord.Message) -> list[str]:
+        """What was asked and answered in the message replied to."""
+        original = message.reference.resolved if message.reference else None
+        embeds = original.embeds if isinstance(original, discord.Message) else []
+        return [embed.description for embed in embeds if embed.description]
 
     def _replied_to(self, message: discord.Message) -> Delegation | None:
         """The seat that gave the answer replied to."""

@@ -9,7 +9,8 @@ from itertools import islice
 
 import discord
 
-from bot.debate import Citation, Speech, citation_of, cite
+from bot.debate import Citation, Claim, Speech, Voice, citation_of, cite
+from bot.ladder import allowed
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
 from knowledge.passage import Passage
@@ -62,6 +63,25 @@ class Imprint:
     def arguments(self, record: Record) -> list[str]:
         """The ids of the arguments cited."""
         return [citation.argument for citation in self.citations(record) if citation.argument]
+
+    def speech(self, record: Record) -> Speech:
+        """What the answer said, in the record's words. Raises QuestionError, as ``citations`` does."""
+        seat = self.seat(record)
+        position = record.position_of(seat)
+        may = allowed(record, position)
+
+        def voice(argument: str) -> Voice:
+            if seat.is_neutral:
+                return "general"
+            return "own" if argument in may["own"] else "argued" if argument in may["argued"] else "opposing"
+
+        told = [cited for cited in self.citations(record) if cited.argument]
+        claims = [
+            Claim(text=record.arguments[cited.argument].claim, voice=voice(cited.argument), citations=(cited,))
+            for cited in told
+        ]
+        claims.sort(key=lambda claim: claim.voice == "opposing")
+        return Speech(seat=seat, question="", position=position, drafter="extractive", claims=tuple(claims))
 
     def citations(self, record: Record) -> tuple[Citation, ...]:
         """The citations under their numbers. Raises QuestionError when one of them is no longer on record."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.debate import Speech
-from bot.delegate import READING, Told
+from bot.steps import READING, Told
 
 PATIENCE = 0.7  # seconds until a step is shown: an answer that comes sooner needs none
 

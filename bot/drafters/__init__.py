@@ -1,9 +1,7 @@
 """Who proposes the words of a speech."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from bot.debate import Draft
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 
@@ -20,9 +18,3 @@ class Brief:
     findings: Findings
     at_large: Findings
     scope: tuple[str, ...] = ()
-
-
-class Drafter(Protocol):
-    """Proposes; ``bot.ladder.deliver`` decides what of it is said."""
-
-    async def draft(self, brief: Brief) -> Draft: ...

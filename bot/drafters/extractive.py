@@ -46,7 +46,7 @@ class ExtractiveDrafter:
     def __init__(self, record: Record) -> None:
         self._record = record
 
-    async def draft(self, brief: Brief) -> Draft:
+    def draft(self, brief: Brief) -> Draft:
         if brief.seat.is_neutral:
             tour = Tour(self._record, brief)
             return tour.draft() if tour.is_due else _Report(self._record, brief).draft()
