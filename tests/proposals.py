@@ -45,7 +45,7 @@ def delivered(
 ) -> Speech:
     """The speech of a draft whose stance fits and for which all passages were found, unless said otherwise."""
     draft = Draft(
-        drafter="test",
+        drafter="extractive",
         stance=stance or record.position_of(seat).stance,
         claims=claims,
         silent_on=silent_on,

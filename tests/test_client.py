@@ -14,7 +14,8 @@ from bot.cogs.asking import Asking
 from bot.cogs.progress import awaited
 from bot.cogs.rooms import Rooms
 from bot.debate import Speech
-from bot.delegate import DRAFTING, READING, Delegate, Told
+from bot.delegate import Delegate
+from bot.steps import DRAFTING, READING, Told
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import SettingsError
 from knowledge.library import Library

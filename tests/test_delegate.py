@@ -6,8 +6,8 @@ import pytest
 
 from bot.address import MOTION
 from bot.debate import COUNTS_AS, SILENT, Draft, Speech, Voice
-from bot.delegate import DRAFTING, READING, Delegate
-from bot.drafters import Brief
+from bot.delegate import Delegate
+from bot.steps import DRAFTING, READING
 from bot.wording import parts
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR
@@ -333,24 +333,13 @@ async def test_a_question_that_cannot_be_read_is_refused(delegate: Delegate) -> 
             await delegate.answer(question, RAPPORTEUR)
 
 
-class Turncoat:
-    """A drafter that changes sides, or invents what is said."""
-
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
-
-    async def draft(self, brief: Brief) -> Draft:
-        assert brief.findings.is_near_enough
-        return self._draft
-
-
-async def test_a_draft_that_cannot_be_vouched_for_is_never_heard(library: Library) -> None:
-    office = "france-opposes-tokyo-liaison-office"
-    sound = proposal(library.record, office, voice="own")
-    invented = proposal(library.record, office, voice="own", quote="France welcomed it.")
+def test_a_draft_that_cannot_be_vouched_for_is_never_heard(delegate: Delegate) -> None:
+    office, france = "france-opposes-tokyo-liaison-office", delegate.record.delegations["FR"]
+    sound = proposal(delegate.record, office, voice="own")
+    invented = proposal(delegate.record, office, voice="own", quote="France welcomed it.")
     for stance, claim, heard in (("against", sound, True), ("for", sound, False), ("against", invented, False)):
         draft = Draft.model_validate({"drafter": "turncoat", "stance": stance, "claims": (claim,)})
-        speech = await ask(Delegate(library, Turncoat(draft)), "FR", MOTION)
+        speech = delegate.delivered(draft, france, MOTION)
         assert speech.answered is heard
         assert speech.position.stance == "against"
 

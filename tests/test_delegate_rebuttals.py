@@ -6,8 +6,9 @@ from typing import NamedTuple
 import pytest
 
 from bot.debate import Speech
-from bot.delegate import DRAFTING, READING, Delegate
+from bot.delegate import Delegate
 from bot.gate import markdown, plain
+from bot.steps import DRAFTING, READING
 from bot.wording import text_of
 from knowledge.date import Date
 from knowledge.errors import QuestionError

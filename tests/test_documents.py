@@ -73,7 +73,7 @@ def test_an_answer_says_what_was_delivered(spoken: Speech) -> None:
 def test_a_fact_is_marked_as_our_summary_with_its_own_date(record: Record) -> None:
     france, fact = record.delegations["FR"], record.passages["FR-09"]
     claim = Proposal(text=fact.text, voice="own", quotes=(Quoted(passage=fact.id, quote=fact.text),))
-    speech = deliver(Draft(drafter="test", stance="against", claims=(claim,)), france, record, "Why?", [])
+    speech = deliver(Draft(drafter="extractive", stance="against", claims=(claim,)), france, record, "Why?", [])
     citation = read(documents.answer(speech))["claims"][0]["citations"][0]
     assert (citation["summary"], citation["quote"], citation["held_by"]) == (True, fact.text, ["FR"])
     assert citation["as_of"] == fact.date.isoformat()

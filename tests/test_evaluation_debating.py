@@ -23,7 +23,7 @@ def measured(library: Library) -> Debating:
 def said(record: Record, state: str, argument: str, voice: Voice) -> Speech:
     claim = Claim(text="So it is.", voice=voice, citations=cite(record, [argument]))
     seat = record.delegations[state]
-    return Speech(seat=seat, question="", position=record.position_of(seat), drafter="test", claims=(claim,))
+    return Speech(seat=seat, question="", position=record.position_of(seat), drafter="extractive", claims=(claim,))
 
 
 def test_every_delegate_is_pressed_over_forty_turns_and_none_leaves_its_position(measured: Debating) -> None:

@@ -50,7 +50,7 @@ class Scripted:
 
 def speech(record: Record, code: str, *claims: Claim, **more: Any) -> Speech:
     seat = record.delegations[code]
-    given = {"seat": seat, "question": "?", "position": record.position_of(seat), "drafter": "test", **more}
+    given = {"seat": seat, "question": "?", "position": record.position_of(seat), "drafter": "extractive", **more}
     return Speech(claims=claims, **given)
 
 

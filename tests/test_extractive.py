@@ -23,7 +23,7 @@ SEED, SAMPLED = 4, 200
 
 async def drafted(record: Record, code: str, question: str, *nearest: str) -> Draft:
     findings = found(record, question, *nearest)
-    return await ExtractiveDrafter(record).draft(Brief(question, record.delegations.find(code), findings, findings))
+    return ExtractiveDrafter(record).draft(Brief(question, record.delegations.find(code), findings, findings))
 
 
 def of_topic(record: Record, topic: str) -> list[str]:

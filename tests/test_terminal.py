@@ -32,7 +32,7 @@ def drawn(renderable: RenderableType, width: int = 4000) -> str:
 def spoken(record: Record, text: str) -> Speech:
     france = record.delegations["FR"]
     claim = Claim(text=text, voice="own", citations=cite(record, [TOKYO]))
-    return Speech(seat=france, question="?", position=record.position_of(france), drafter="test", claims=(claim,))
+    return Speech(seat=france, question="?", position=record.position_of(france), drafter="extractive", claims=(claim,))
 
 
 def test_a_speech_shows_who_speaks_what_is_said_and_on_what_it_rests(record: Record) -> None:

@@ -127,8 +127,8 @@ async def test_the_rapporteur_goes_round_the_table_and_answers_other_questions_b
         brief(record, question, theirs) for question in ("Where do the Baltic states stand?", "What is said of that?")
     )
     drafter = ExtractiveDrafter(record)
-    assert await drafter.draft(table) == Tour(record, table).draft()
-    assert behind((await drafter.draft(other)).claims[0]) == {theirs}
+    assert drafter.draft(table) == Tour(record, table).draft()
+    assert behind((drafter.draft(other)).claims[0]) == {theirs}
 
 
 def test_asked_who_moved_it_tells_what_overtook_what_was_on_record_and_since_what(record: Record) -> None:

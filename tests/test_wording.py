@@ -22,7 +22,7 @@ def speech(
         seat=seat,
         question="A question?",
         position=record.position_of(seat),
-        drafter="test",
+        drafter="extractive",
         opening=opening,
         claims=claims,
         notices=notices,

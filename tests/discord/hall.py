@@ -13,6 +13,7 @@ from simcord.backend.serializers import guild_create_payload
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.results import InteractionResult
 
+from bot.budget import OPERATOR, Asker
 from bot.client import Client
 from bot.delegate import Delegate
 from bot.duel import Duel, Turn
@@ -60,10 +61,10 @@ class Hall:
         debater = cast(Client, self.env.bot)._debater
         speak = debater.speak
 
-        async def slowly(duel: Duel) -> Turn:
+        async def slowly(duel: Duel, asker: Asker = OPERATOR) -> Turn:
             debater.speak = speak  # type: ignore[method-assign]
             self.clock.ahead += seconds
-            return await speak(duel)
+            return await speak(duel, asker)
 
         debater.speak = slowly  # type: ignore[method-assign]
 

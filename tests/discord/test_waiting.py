@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.cogs.refusal import SORRY
-from bot.delegate import READING
+from bot.steps import READING
 from tests.discord.conftest import QUESTION, World, answered, speaker, whispered
 
 DEFER = 5  # DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE
