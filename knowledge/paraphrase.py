@@ -29,6 +29,10 @@ CROSSED_NAMES = 2  # the same of two names
 CORE = 0.34  # share of the known sentence's own words that any other wording keeps
 
 _TOKEN = re.compile(r"=\w+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b"
+    r"|\bMay\b(?= \d)|(?<=\b[Ii]n )May\b|(?<=\b[Oo]f )May\b|(?<=\b[Ss]ince )May\b|(?<=\d )May\b"
+)
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -72,7 +76,7 @@ class Kind(BaseModel):
 
 class Vocabulary(BaseModel):
     """``thesaurus.yaml``: words that mean the same here, and small words with a part of their own. ``turning``: what
-    says that something is not so; ``kinds``: what both sentences must have or both must not, by the flaw it is else.
+    says that something is not so; ``pointing``: what says which way; ``kinds``: what both sentences must have or both must not, by the flaw it is else.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +86,7 @@ class Vocabulary(BaseModel):
     empty: Words
     turning: Words
     speaking: Words
+    pointing: Words
     kinds: dict[Flaw, dict[str, Kind]]
 
 
@@ -112,25 +117,36 @@ class Paraphrase:
             flaw: {kind: (_stems(words.marks), _stems(words.meets)) for kind, words in kinds.items()}
             for flaw, kinds in vocabulary.kinds.items()
         }
-        self._speaking = vocabulary.speaking
+        self._speaking, self._pointing = vocabulary.speaking, vocabulary.pointing
 
     def flaws(self, text: str, known: Known) -> list[Finding]:
         """Why ``text`` is no other wording of ``known``; nothing where it is one."""
         return list(self._found(self.words(text), known))
 
+    def stem(self, word: str) -> str:
+        """The same for the forms of a word."""
+        return _stem(word)
+
+    def weighs(self, word: str) -> bool:
+        """Whether a word claims something, and is not only what a sentence needs."""
+        return _stem(word) not in self._small
+
     def words(self, text: str) -> list[str]:
-        """In small letters, every form of a name as one sign."""
-        found = _TOKEN.findall(self._names.coded(text))
+        """In small letters, every form of a name as one sign, and months as what they are."""
+        found = _TOKEN.findall(_MONTH.sub(r" =\g<0> ", self._names.coded(text)))
         return [word if word.startswith("=") else word.casefold() for word in found if word != "s"]
 
     def _found(self, words: Sequence[str], known: Known) -> Iterator[Finding]:
         claims = [self.words(claim) for claim in known.claims]
         evidence, around = self.words(known.evidence), self.words(known.around)
         nearest = max((*claims, evidence), key=lambda each: self.likeness(words, each))
-        attested = [word for each in (*claims, evidence, around) for word in each]
+        stated = [word for each in (*claims, evidence) for word in each]
+        attested = [*stated, *around]
         if speaking := sorted(self._speaking & {*words} - {*attested}):
             yield Finding("person", tuple(speaking))
-        if strange := [*self._unattested(words, attested), *self._exchanged(words, nearest)]:
+        strange = [*self._unattested(words, attested), *self._exchanged(words, nearest)]
+        strange += [word for word in self._unattested(words, stated) if _is_exact(word)]
+        if strange:
             yield Finding("words", tuple(dict.fromkeys(strange)))
         elif self._kept(words, nearest) < CORE:
             yield Finding("words", ())
@@ -156,11 +172,33 @@ class Paraphrase:
             if stem not in self._neutral and stem not in stems and meant.isdisjoint(self._groups.get(stem, ())):
                 yield word
 
-    def _exchanged(self, words: Sequence[str], nearest: Sequence[str]) -> list[str]:
-        """In a copy with changes, the words that mean none of the original's."""
+    def _exchanged(self, words: Sequence[str], nearest: Sequence[str]) -> Iterator[str]:
+        """In a copy with changes, the words that mean none of the original's, and those that took the place of others
+        whose meaning is gone.
+        """
         if self.likeness(words, nearest) < LIKE:
-            return []
-        return [word for word in self._unattested(words, nearest) if not (word.startswith("=") or word[0].isdigit())]
+            return
+        yield from (word for word in self._unattested(words, nearest) if not _is_exact(word))
+        matcher = SequenceMatcher(None, _stemmed(nearest), _stemmed(words), autojunk=False)
+        for kind, start, end, first, last in matcher.get_opcodes():
+            if kind == "replace":
+                yield from self._misplaced(nearest[start:end], words[first:last], words)
+
+    def _misplaced(self, old: Sequence[str], new: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+        """What took the place of something else: a name of a name, one word of one that it does not mean, a direction of
+        another; and what is gone altogether.
+        """
+        yield from self._unattested((word for word in old if not _is_exact(word)), words)
+        if any(map(_is_exact, old)) and {*old}.isdisjoint(new):
+            yield from (word for word in new if _is_exact(word))
+        if len(old) == len(new) == 1 and self.weighs(old[0]) and not self._mean_the_same(old[0], new[0]):
+            yield new[0]
+        if self._pointing & {*old}:
+            yield from self._pointing & {*new} - {*old}
+
+    def _mean_the_same(self, one: str, other: str) -> bool:
+        meant = self._groups.get(_stem(one), set()) & self._groups.get(_stem(other), set())
+        return bool(meant) or _stem(one) == _stem(other)
 
     def _kept(self, words: Iterable[str], nearest: Sequence[str]) -> float:
         own = [word for word in nearest if _stem(word) not in self._small]
@@ -195,9 +233,14 @@ class Paraphrase:
         return found
 
 
+def _is_exact(word: str) -> bool:
+    """Whether it is a name or a number, which only the words themselves can bear out."""
+    return word.startswith("=") or word[0].isdigit()
+
+
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
-    if word.startswith("=") or word[:1].isdigit():
+    if _is_exact(word):
         return word
     return str(_stemmer.stemWord(word.removesuffix("'s").removesuffix("'")))
 
