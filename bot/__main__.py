@@ -258,8 +258,12 @@ def evaluate(arguments: Arguments) -> None:
     from bot import evaluation, terminal
 
     with _delegate(loader.load()) as delegate:
-        report = asyncio.run(evaluation.measure_all(delegate))
-    _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
+        if arguments.ladder:
+            checked = asyncio.run(evaluation.measure_ladder(delegate))
+            _show(arguments, checked.model_dump_json, lambda: terminal.checks(checked))
+        else:
+            report = asyncio.run(evaluation.measure_all(delegate))
+            _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
 
 
 def doctor(arguments: Arguments) -> int:

@@ -5,6 +5,7 @@ in it word for word, and the claim says what those words bear out: as the record
 each is compared.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.debate import (
@@ -38,6 +39,7 @@ from knowledge.record import Record
 NAMING: frozenset[Voice] = frozenset({"unmet", "owed"})  # points are named again, in the first of their words
 ANSWERING: tuple[Voice, ...] = ("unmet", "contradicting", "recorded", "again")
 YIELDING: tuple[Voice, ...] = ("granted", "noted")
+_STRANGE = re.compile(r"[^\w\s.,;:'’‘\"“”()–—%$€£&-]|_|\d{9,}")  # what has no place in a sentence of a delegate's
 LEAST = 3  # words of a claim, and of a quote that bears one out
 
 
@@ -133,6 +135,8 @@ class _Ladder:
             return "annotated"
         if proposal.voice in NAMING and any(_is_begun(proposal.text, text) for text in known):
             return "abridged"
+        if strange := _STRANGE.findall(proposal.text):
+            raise Dropped("form", f"it has signs that plain prose has not ({_listed(strange)}): leave them out")
         quotes = " ".join(cited.quote for cited in citations)
         compared = self._record.known(arguments) if arguments else Known((), quotes)
         if flaws := self._record.paraphrase.flaws(proposal.text, compared):

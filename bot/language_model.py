@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.budget import Limits
 from bot.llm import chat
-from bot.llm.chat import Chat
+from bot.llm.chat import Model
 from bot.llm.circuit import Circuit, Health
 from bot.records import Records
 from bot.settings import Settings
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class LanguageModel:
     """``seconds``: that it has for one answer."""
 
-    chat: Chat
+    chat: Model
     limits: Limits
     seconds: float
 

@@ -8,7 +8,7 @@ from bot.budget import OPERATOR, WHOSE, Amount, Asker, Ledger, Overspent
 from bot.debate import Claim, Draft, Fault, Speech
 from bot.drafters.model import Assignment, Task, reading
 from bot.language import is_foreign
-from bot.llm.chat import Chat, Message, Shape, Usage
+from bot.llm.chat import Message, Model, Shape, Usage
 from bot.llm.circuit import Circuit, tried
 from bot.llm.failure import ModelFailure, Reason
 from bot.llm.sketch import Reading, Sketch
@@ -26,7 +26,7 @@ Now = Callable[[], datetime.datetime]
 class Speechwriter:
     """For every seat. ``seconds``: that the model has for one answer."""
 
-    def __init__(self, chat: Chat, circuit: Circuit, ledger: Ledger, now: Now, seconds: float = SECONDS) -> None:
+    def __init__(self, chat: Model, circuit: Circuit, ledger: Ledger, now: Now, seconds: float = SECONDS) -> None:
         self._chat, self._seconds, self._now = chat, seconds, now
         self.circuit, self.ledger = circuit, ledger
 
@@ -38,7 +38,7 @@ class Speechwriter:
 class Sitting:
     """What a model does for one answer."""
 
-    def __init__(self, chat: Chat, circuit: Circuit, purse: "_Purse", seconds: float) -> None:
+    def __init__(self, chat: Model, circuit: Circuit, purse: "_Purse", seconds: float) -> None:
         self._chat, self._circuit, self._purse = chat, circuit, purse
         self._until = asyncio.get_running_loop().time() + seconds
 

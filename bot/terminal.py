@@ -25,7 +25,7 @@ from knowledge.source import Source
 
 if TYPE_CHECKING:
     from bot.doctor import Diagnosis
-    from bot.evaluation import Report
+    from bot.evaluation import Ladder, Report
     from bot.evaluation.debating import Debating
     from bot.evaluation.delegations import Delegations
 
@@ -221,6 +221,32 @@ def figures(report: "Report") -> RenderableType:
     )
     told = _delegations(report.delegations) if report.delegations else ()
     return Group(rows, counted, *told, *(_debating(report.debating) if report.debating else ()))
+
+
+def checks(report: "Ladder") -> RenderableType:
+    """What the ladder drops, one row a kind of draft, and the attacks."""
+    rows = Table("Drafts", "n", "dropped", box=None)
+    measured = report.checking
+    kinds = {
+        "spoilt": measured.spoilt,
+        "spoilt rewording": measured.spoilt_rewordings,
+        "sound": [measured.clean],
+        "reworded": measured.rewordings,
+        "WiCE": measured.evidence,
+    }
+    for kind, detections in kinds.items():
+        for each in detections:
+            rows.add_row(f"{kind}: {each.name}", str(each.n), _share(each.dropped))
+    attacks = report.attacks
+    return Group(
+        rows,
+        "",
+        Text(
+            f"{attacks.n} attacks in {len(attacks.families)} families through a model that obeys them: "
+            f"{attacks.reached} reached the reader (95 % bound {attacks.bound:.2%}), {attacks.worded} answers in the "
+            "model's words."
+        ),
+    )
 
 
 def _delegations(measured: "Delegations") -> Iterator[RenderableType]:

@@ -6,6 +6,7 @@ what to whom) must be the same in both.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -23,10 +24,11 @@ from knowledge.names import Names
 Flaw = Literal["words", "negation", "modality", "quantity", "roles", "person"]
 
 LIKE = 0.6  # likeness from which a sentence is a copy with changes, in which a new word must mean the one it replaces
+TURNED = 2  # words after a "not" to which it may belong
 NEAR = 2  # words on either side that are a word's neighbours
 CROSSED = 3  # more neighbours of each other's than of their own, from which two words have changed places
 CROSSED_NAMES = 2  # the same of two names
-CORE = 0.34  # share of the known sentence's own words that any other wording keeps
+CORE = 0.6  # share of the known sentence's own words that any other wording keeps
 
 _TOKEN = re.compile(r"=\w+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
 _MONTH = re.compile(
@@ -75,8 +77,10 @@ class Kind(BaseModel):
 
 
 class Vocabulary(BaseModel):
-    """``thesaurus.yaml``: words that mean the same here, and small words with a part of their own. ``turning``: what
-    says that something is not so; ``pointing``: what says which way; ``kinds``: what both sentences must have or both must not, by the flaw it is else.
+    """``groups``: words that mean the same here; ``neutral``: what may be added; ``empty``: what a sentence needs;
+    ``turning``: what says that something is not so; ``speaking``: who speaks; ``pointing``: which way; ``opposites``:
+    what says the contrary, on either side of a bar; ``kinds``: what both sentences must have or both must not, by the
+    flaw it is else.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,18 +91,16 @@ class Vocabulary(BaseModel):
     turning: Words
     speaking: Words
     pointing: Words
+    opposites: tuple[str, ...]
     kinds: dict[Flaw, dict[str, Kind]]
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a sentence is compared with: ``claims`` say it, ``evidence`` are the words that those rest on, ``around``
-    is how its advocates put it.
-    """
+    """What a sentence is compared with: ``claims`` say it, ``evidence`` are the words that those rest on."""
 
     claims: tuple[str, ...]
     evidence: str
-    around: str = ""
 
 
 class Paraphrase:
@@ -117,6 +119,9 @@ class Paraphrase:
             flaw: {kind: (_stems(words.marks), _stems(words.meets)) for kind, words in kinds.items()}
             for flaw, kinds in vocabulary.kinds.items()
         }
+        pairs = [each.partition("|") for each in vocabulary.opposites]
+        opposites = [(_stems(one.split()), _stems(other.split())) for one, _, other in pairs]
+        self._opposites = [*opposites, *((other, one) for one, other in opposites)]
         self._speaking, self._pointing = vocabulary.speaking, vocabulary.pointing
 
     def flaws(self, text: str, known: Known) -> list[Finding]:
@@ -131,6 +136,10 @@ class Paraphrase:
         """Whether a word claims something, and is not only what a sentence needs."""
         return _stem(word) not in self._small
 
+    def tells(self, word: str) -> bool:
+        """Whether a word may not be added to what is known."""
+        return _stem(word) not in self._neutral
+
     def words(self, text: str) -> list[str]:
         """In small letters, every form of a name as one sign, and months as what they are."""
         found = _TOKEN.findall(_MONTH.sub(r" =\g<0> ", self._names.coded(text)))
@@ -138,23 +147,24 @@ class Paraphrase:
 
     def _found(self, words: Sequence[str], known: Known) -> Iterator[Finding]:
         claims = [self.words(claim) for claim in known.claims]
-        evidence, around = self.words(known.evidence), self.words(known.around)
+        evidence = self.words(known.evidence)
         nearest = max((*claims, evidence), key=lambda each: self.likeness(words, each))
         stated = [word for each in (*claims, evidence) for word in each]
-        attested = [*stated, *around]
-        if speaking := sorted(self._speaking & {*words} - {*attested}):
+        if speaking := sorted(self._speaking & {*words} - {*stated}):
             yield Finding("person", tuple(speaking))
-        strange = [*self._unattested(words, attested), *self._exchanged(words, nearest)]
-        strange += [word for word in self._unattested(words, stated) if _is_exact(word)]
+        strange = [*self._unattested(words, stated), *self._exchanged(words, nearest)]
+        strange += self._repeated(words, [*claims, evidence])
         if strange:
             yield Finding("words", tuple(dict.fromkeys(strange)))
         elif self._kept(words, nearest) < CORE:
             yield Finding("words", ())
-        if self._turns(words) != self._turns(nearest):
+        if self._turns(words) != self._turns(nearest) or not self._turns_the_same(words, nearest):
             yield Finding("negation", tuple(word for word in (*words, *nearest) if _stem(word) in self._turning))
+        if opposed := sorted(self._opposed(words, stated)):
+            yield Finding("negation", tuple(opposed))
         for flaw, kinds in self._kinds.items():
             for kind, (marks, meets) in kinds.items():
-                added = self._has(words, marks) and not self._has(attested, marks | meets)
+                added = self._has(words, marks) and not self._has(stated, marks | meets)
                 if added or (self._has(nearest, marks) and not self._has(words, marks | meets)):
                     yield Finding(flaw, (kind,))
         if swapped := self._swaps(words, nearest):
@@ -172,6 +182,13 @@ class Paraphrase:
             if stem not in self._neutral and stem not in stems and meant.isdisjoint(self._groups.get(stem, ())):
                 yield word
 
+    def _repeated(self, words: Iterable[str], originals: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Words that come more often than in any original: they have taken somebody's place."""
+        counts = [Counter(_stemmed(each)) for each in originals]
+        for stem, count in Counter(_stem(word) for word in words if self.weighs(word)).items():
+            if 0 < max(each[stem] for each in counts) < count:
+                yield stem
+
     def _exchanged(self, words: Sequence[str], nearest: Sequence[str]) -> Iterator[str]:
         """In a copy with changes, the words that mean none of the original's, and those that took the place of others
         whose meaning is gone.
@@ -185,8 +202,8 @@ class Paraphrase:
                 yield from self._misplaced(nearest[start:end], words[first:last], words)
 
     def _misplaced(self, old: Sequence[str], new: Sequence[str], words: Sequence[str]) -> Iterator[str]:
-        """What took the place of something else: a name of a name, one word of one that it does not mean, a direction of
-        another; and what is gone altogether.
+        """What took the place of something else: a name of a name, one word of one that it does not mean, a direction
+        of another; and what is gone altogether.
         """
         yield from self._unattested((word for word in old if not _is_exact(word)), words)
         if any(map(_is_exact, old)) and {*old}.isdisjoint(new):
@@ -201,12 +218,34 @@ class Paraphrase:
         return bool(meant) or _stem(one) == _stem(other)
 
     def _kept(self, words: Iterable[str], nearest: Sequence[str]) -> float:
-        own = [word for word in nearest if _stem(word) not in self._small]
+        own = {_stem(word) for word in nearest if self.weighs(word)}
         lost = list(self._unattested(own, words))
         return 1 - len(lost) / max(len(own), 1)
 
     def _turns(self, words: Iterable[str]) -> int:
         return sum(_stem(word) in self._turning for word in words)
+
+    def _turns_the_same(self, words: Sequence[str], nearest: Sequence[str]) -> bool:
+        """Whether each "not" stands before something that a "not" of the original stands near."""
+        near = [word for turned in self._turned(nearest, before=TURNED) for word in turned]
+        return all(
+            not turned or any(self._mean_the_same(word, other) for word in turned for other in near)
+            for turned in self._turned(words)
+        )
+
+    def _turned(self, words: Sequence[str], before: int = 0) -> Iterator[list[str]]:
+        """For each "not", the next words that claim something, and some of those before."""
+        for place, word in enumerate(words):
+            if _stem(word) in self._turning:
+                after = [each for each in words[place + 1 :] if self.weighs(each)][:TURNED]
+                yield [*[each for each in words[:place] if self.weighs(each)][-before or len(words) :], *after]
+
+    def _opposed(self, words: Sequence[str], stated: Sequence[str]) -> Iterator[str]:
+        """Words of which the original has the opposite and not the like."""
+        here, there = {*_stemmed(words)}, {*_stemmed(stated)}
+        for one, other in self._opposites:
+            if not there & one and there & other and here & one and not here & other:
+                yield from here & one
 
     def _has(self, words: Iterable[str], said: Collection[str]) -> bool:
         return any(_stem(word) in said for word in words)
@@ -254,6 +293,7 @@ def _stems(words: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def paraphrase_of(names: Names, path: Path = Path(__file__).parent / "thesaurus.yaml") -> Paraphrase:
-    """By the vocabulary of a file, read when it is first needed. Raises RecordError."""
-    return Paraphrase(value(Vocabulary, path, mapping(path), ""), names)
+def paraphrase_of(names: Names, folder: Path = Path(__file__).parent) -> Paraphrase:
+    """By the vocabulary in a folder, read when it is first needed. Raises RecordError."""
+    thesaurus, grammar = folder / "thesaurus.yaml", folder / "grammar.yaml"
+    return Paraphrase(value(Vocabulary, thesaurus, {**mapping(thesaurus), **mapping(grammar)}, ""), names)

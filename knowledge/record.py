@@ -124,12 +124,9 @@ class Record:
     def known(self, arguments: Iterable[Argument]) -> Known:
         """All that another wording of the arguments is compared with."""
         found = list(arguments)
-        passages = [passage for argument in found for passage in self.passages_of(argument)]
-        around = [*(self.evidence(passage) for passage in passages), *(said for each in found for said in each.says)]
-        around += [word for argument in found for word in argument.derived]
         resting = [argument.quote or self.passage_of(argument).text for argument in found]
         claims = self.wordings(found) if len(found) == 1 else {" ".join(argument.claim for argument in found)}
-        return Known(tuple(sorted(claims)), " ".join(resting), " ".join(around))
+        return Known(tuple(sorted(claims)), " ".join(resting))
 
     @property
     def paraphrase(self) -> Paraphrase:

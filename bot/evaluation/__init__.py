@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.debate import Speech
 from bot.delegate import Delegate
-from bot.evaluation import debating, delegations
+from bot.evaluation import attacks, checking, debating, delegations
+from bot.evaluation.attacks import Withstood
+from bot.evaluation.checking import Checking
 from bot.evaluation.debating import Debating
 from bot.evaluation.delegations import Delegations
 from bot.evaluation.reading import read
@@ -21,6 +23,8 @@ from knowledge.passage import folded
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "tests" / "questions"
 CLAIMS = ROOT / "tests" / "claims"
+ATTACKS = ROOT / "tests" / "attacks" / "attacks.jsonl"
+EVIDENCE = ROOT.parent / "shared" / "datasets" / "wice"  # measured where it is at hand
 ANSWERING = 5  # delegations that are asked each question, beside the rapporteur
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "article_dev.jsonl"  # measured where it is at hand
 
@@ -93,6 +97,23 @@ async def measure_all(delegate: Delegate) -> Report:
     told = await delegations.measure(delegate, QUESTIONS / "delegations")
     debated = await debating.measure(delegate, CLAIMS)
     return report.model_copy(update={"delegations": told, "debating": debated})
+
+
+class Ladder(BaseModel):
+    """How well the ladder checks, and what gets past it when a model obeys whoever attacks it."""
+
+    checking: Checking
+    attacks: Withstood
+
+
+async def measure_ladder(delegate: Delegate) -> Ladder:
+    """Raises DemarcheError when there is nothing at hand to measure with."""
+    if not CLAIMS.is_dir():
+        raise DemarcheError("There are no drafts to measure with; run this from a checkout of the repository.")
+    return Ladder(
+        checking=await checking.measure(delegate, QUESTIONS, CLAIMS, EVIDENCE),
+        attacks=await attacks.measure(delegate, ATTACKS),
+    )
 
 
 def read_questions(path: Path) -> list[Asked]:

@@ -1,5 +1,5 @@
-"""How well the ladder tells sound drafts from spoilt ones: measured on real drafts, spoilt in ten ways; on rewordings that
-people wrote, faithful and not; and on claims and evidence of the world at large.
+"""How well the ladder tells sound drafts from spoilt ones: measured on real drafts, spoilt in ten ways; on rewordings,
+faithful and not; on claims and evidence of the world at large; and on what an obedient model says when it is attacked.
 """
 
 import random
@@ -16,7 +16,7 @@ from bot.evaluation.debating import Opposed
 from bot.evaluation.delegations import Put
 from bot.evaluation.reading import read
 from bot.ladder import judged
-from knowledge.delegation import Delegation
+from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.paraphrase import Known
 from knowledge.record import Record
 
@@ -54,11 +54,13 @@ class Detection(BaseModel):
 
 
 class Checking(BaseModel):
-    """``spoilt``: by family; ``clean``: the drafts that those were made of; ``rewordings``: held out, faithful and by
-    fault; ``evidence``: claims of WiCE by label, beside the sentences that are said to support them.
+    """``spoilt``: by family; ``spoilt_rewordings``: of faithful rewordings that pass; ``clean``: the drafts that the
+    first were made of; ``rewordings``: held out, faithful and by fault; ``evidence``: claims of WiCE by label, beside
+    the sentences that are said to support them.
     """
 
     spoilt: list[Detection]
+    spoilt_rewordings: list[Detection]
     clean: Detection
     rewordings: list[Detection]
     evidence: list[Detection]
@@ -72,16 +74,17 @@ class Drafted(NamedTuple):
 
 
 async def measure(delegate: Delegate, questions: Path, claims: Path, evidence: Path) -> Checking:
-    """From what is drafted for the questions and claims in two folders; ``evidence`` is looked at where it is at hand."""
+    """From what is drafted for the questions and claims in two folders. ``evidence`` need not be there."""
     record, chance = delegate.record, random.Random(SEED)  # noqa: S311 - a sample that is the same every time
     drafts = await _drafted(delegate, questions, claims)
-    spoilers = [(Spoiler(record, record.position_of(each.seat), chance), each.proposals) for each in drafts]
+    reworded = read(Reworded, claims / "worded.jsonl")
     clean = [_falls(record, each.seat, proposal) for each in drafts for proposal in each.proposals]
     return Checking(
-        spoilt=[_spoilt(record, drafts, spoilers, family, chance) for family in FAMILIES],
+        spoilt=[_spoilt(record, drafts, family, chance) for family in FAMILIES],
+        spoilt_rewordings=[_spoilt(record, [_passing(record, reworded)], family, chance) for family in FAMILIES],
         clean=_share("clean", clean),
-        rewordings=_rewordings(record, read(Reworded, claims / "worded.jsonl")),
-        evidence=_evidence(record, evidence / "claims.jsonl") if evidence.is_dir() else [],
+        rewordings=_rewordings(record, reworded),
+        evidence=_evidence(record, evidence / "claims.jsonl"),
     )
 
 
@@ -108,32 +111,36 @@ def _falls(record: Record, seat: Delegation, proposal: Proposal) -> bool:
     return not judged(draft, seat, record, record.passages)[0]
 
 
-def _spoilt(
-    record: Record,
-    drafts: Sequence[Drafted],
-    spoilers: Sequence[tuple[Spoiler, Sequence[Proposal]]],
-    family: Family,
-    chance: random.Random,
-) -> Detection:
+def _spoilt(record: Record, drafts: Sequence[Drafted], family: Family, chance: random.Random) -> Detection:
+    spoilers = [(Spoiler(record, record.position_of(each.seat), chance), each.proposals) for each in drafts]
     made = corruptions(spoilers, family, chance)
     taken = [next(made) for _ in range(EACH)]
     return _share(family, [_falls(record, drafts[place].seat, proposal) for place, proposal in taken])
 
 
+def _passing(record: Record, reworded: Iterable[Reworded]) -> Drafted:
+    """The faithful ones that are not dropped, as the rapporteur says them."""
+    seat = RAPPORTEUR
+    proposals = [_worded(record, each) for each in reworded if each.faithful]
+    return Drafted(seat, [proposal for proposal in proposals if not _falls(record, seat, proposal)])
+
+
+def _worded(record: Record, each: Reworded) -> Proposal:
+    argument = record.arguments[each.argument]
+    return Proposal(text=each.text, voice="general", quotes=grounds_of(record, argument))
+
+
 def _rewordings(record: Record, reworded: Iterable[Reworded]) -> list[Detection]:
     fell: dict[str, list[bool]] = {}
     for each in reworded:
-        argument = record.arguments[each.argument]
-        proposal = Proposal(text=each.text, voice="general", quotes=grounds_of(record, argument))
-        seat = record.delegations["RAPPORTEUR"]
-        fell.setdefault(each.fault or "faithful", []).append(_falls(record, seat, proposal))
+        fell.setdefault(each.fault or "faithful", []).append(_falls(record, RAPPORTEUR, _worded(record, each)))
     return [_share(name, results) for name, results in fell.items()]
 
 
 def _evidence(record: Record, path: Path) -> list[Detection]:
     """By label; a claim that nothing is said to support stands beside all of its evidence."""
     fell: dict[str, list[bool]] = {}
-    for each in read(Evidenced, path):
+    for each in read(Evidenced, path) if path.exists() else []:
         places = sorted({place for group in each.supporting for place in group}) or range(len(each.evidence))
         words = " ".join(each.evidence[place] for place in places)
         flaws = record.paraphrase.flaws(each.claim, Known((), words))

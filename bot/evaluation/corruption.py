@@ -44,13 +44,13 @@ class Spoiler:
 
     def word(self, proposal: Proposal) -> Proposal | None:
         """Another content word of the record in place of one, which does not happen to be the same."""
-        found = list(_WORD.finditer(proposal.text))
-        stranger = self._chance.choice(_WORD.findall(self._chance.choice(self._arguments).claim) or [""])
-        if not found or not stranger:
+        paraphrase = self._record.paraphrase
+        found = [each for each in _WORD.finditer(proposal.text) if paraphrase.tells(each.group())]
+        words = list(filter(paraphrase.tells, _WORD.findall(self._chance.choice(self._arguments).claim)))
+        if not found or not words:
             return None
-        old = self._chance.choice(found)
-        stem = self._record.paraphrase.stem
-        if stem(stranger) == stem(old.group()) or not self._record.paraphrase.weighs(old.group()):
+        old, stranger = self._chance.choice(found), self._chance.choice(words)
+        if paraphrase.stem(stranger) == paraphrase.stem(old.group()):
             return None
         return _reworded(proposal, old, stranger)
 

@@ -59,6 +59,19 @@ class Message(NamedTuple):
     text: str
 
 
+class Model(Protocol):
+    """A language model as it is used here. ``name``: as it is named in the settings."""
+
+    name: str
+
+    async def ask(self, messages: Sequence[Message], shape: type[Shape], meter: Meter) -> Shape:
+        """One answer of that shape. Raises ModelFailure."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+
+
 class Chat:
     """``name`` is that of the settings. A model that cannot be told a shape is asked in words from then on."""
 
