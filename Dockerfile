@@ -4,12 +4,13 @@ WORKDIR /app
 RUN useradd --create-home --uid 10001 demarche \
     && mkdir /data && chown demarche /data
 
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements-models.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-models.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY knowledge knowledge
+COPY prompts prompts
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e .
 
 USER demarche

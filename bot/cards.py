@@ -10,7 +10,7 @@ from bot.budget import WHOSE, Balance
 from bot.debate import Citation, Claim, Speech, cited_in, dossier_of, marks_of, sentence
 from bot.gate import clipped, link, markdown, plain
 from bot.llm.circuit import Health
-from bot.wording import parts, since, standing, worded_by, words_cited
+from bot.wording import shown, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -169,7 +169,7 @@ def letters(cards: Iterable[Embed]) -> Iterator[list[Embed]]:
 
 
 def _paragraphs(speech: Speech) -> Iterator[str]:
-    for part in parts(speech):
+    for part in shown(speech):
         text = clipped(markdown(part.text), PARAGRAPH)
         yield f"**{markdown(part.lead_in)}** {text}" if part.lead_in else text
 

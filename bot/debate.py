@@ -183,6 +183,7 @@ class Speech(_Value):
     ``opponent``: whom it answers, as it is said within a sentence; nobody in particular where it is empty.
     ``reported``: it is a delegate of ours, whose words may be our summary of a source and are not quoted. ``faults``:
     of what was dropped. ``remark``: why it is given without the language model, where there should have been one.
+    ``translations``: lines of it as they are shown, and what they are in the reader's language.
     """
 
     seat: Delegation
@@ -196,6 +197,7 @@ class Speech(_Value):
     opponent: str = ""
     reported: bool = False
     remark: str = ""
+    translations: tuple[tuple[str, str], ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -14,7 +14,7 @@ from bot.drafters.rebuttal import WORDS, Rebutter
 from bot.drafters.reply import ENOUGH, Challenge
 from bot.drafters.tour import Tour
 from bot.ladder import deliver
-from bot.language import is_foreign
+from bot.language import is_foreign, language_of
 from bot.question import asked
 from bot.speechwriter import Sitting, Speechwriter
 from bot.statement import claims_in, presses
@@ -79,7 +79,7 @@ class Delegate:
         told(DRAFTING)
         floor = self._delivered(self._extractive.draft(brief), seat, question, brief.findings)
         task = Task("question", floor, question, tuple(said), beside=self._beside(brief))
-        return await self._phrased(sitting, task, told)
+        return await self._translated(sitting, await self._phrased(sitting, task, told), question)
 
     async def _understood(
         self, question: str, seat: Delegation, sitting: Sitting | None, said: Sequence[str]
@@ -119,6 +119,13 @@ class Delegate:
     def _sitting(self, asker: Asker) -> Sitting | None:
         return self.writer.sitting(asker) if self.writer else None
 
+    async def _translated(self, sitting: Sitting | None, speech: Speech, question: str) -> Speech:
+        """In the language of the question, where a model can tell it."""
+        if sitting is None or not speech.answered:
+            return speech
+        language = await asyncio.to_thread(language_of, question)
+        return await sitting.translated(speech, language, self.record) if language else speech
+
     async def plainly(self, speech: Speech, asker: Asker = OPERATOR, told: Told = unheard) -> Speech:
         """The same in plain words. Raises SettingsError where there is no model to find them."""
         if self.writer is None:
@@ -155,8 +162,10 @@ class Delegate:
             return await self.check(statement, told)
         sitting = self._sitting(asker)
         told(READING)
-        heard = await self.hear(statement)
-        known, pressed = [each for each in heard if each.is_known], presses(statement, seat.forms)
+        known, pressed = await self._known(statement), presses(statement, seat.forms)
+        if sitting and not known and not pressed:
+            meant = await sitting.understood(statement, seat.in_sentence, said)
+            known = await self._known(meant) if meant else []
         if not known and not pressed:
             return await asyncio.to_thread(self._silent, seat, statement)
         unsure = known and not any(each.is_near_enough for each in known)
@@ -166,7 +175,12 @@ class Delegate:
         challenges = [Challenge(each.statement, heard=each) for each in known]
         rebuttal = Rebutter(self.record, seat).rebut(challenges, pressed=pressed)
         floor = self.delivered(rebuttal.draft, seat, statement, self._borne_on(known))
-        return await self._phrased(sitting, Task("rebuttal", floor, statement, tuple(said), WORDS), told)
+        speech = await self._phrased(sitting, Task("rebuttal", floor, statement, tuple(said), WORDS), told)
+        return await self._translated(sitting, speech, statement)
+
+    async def _known(self, statement: str) -> list[Heard]:
+        """The claims of a statement to which the record speaks."""
+        return [each for each in await self.hear(statement) if each.is_known]
 
     def _borne_on(self, heard: Sequence[Heard]) -> list[str]:
         """The passages (ids) of all that the claims heard come near to."""

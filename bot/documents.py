@@ -36,6 +36,7 @@ def answer(speech: Speech) -> str:
             "claims": [_claim(claim) for claim in speech.claims],
             "notices": [*speech.notices, *([speech.remark] if speech.remark else [])],
             "remark": speech.remark,
+            "translations": dict(speech.translations),
             "dropped": [fault.rung for fault in speech.faults],
             "text": text_of(speech),
         }

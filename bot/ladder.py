@@ -129,14 +129,14 @@ class _Ladder:
         """How the text was checked. Raises Dropped."""
         arguments = [self._record.arguments[cited.argument] for cited in citations if cited.argument]
         known = self._record.wordings(arguments)
+        is_begun = proposal.voice in NAMING and any(_is_begun(proposal.text, text) for text in known)
+        is_known = proposal.text in known or (proposal.voice in YIELDING and proposal.text == COMMON_GROUND)
+        if not (is_begun or is_known) and (strange := _STRANGE.findall(proposal.text)):
+            raise Dropped("form", f"it has signs that plain prose has not ({_listed(strange)}): leave them out")
         if unsupported := self._unsupported(proposal.text, citations, arguments):
             raise Dropped("names", f"the passage does not print {_listed(unsupported)}")
-        if proposal.text in known or (proposal.voice in YIELDING and proposal.text == COMMON_GROUND):
-            return "annotated"
-        if proposal.voice in NAMING and any(_is_begun(proposal.text, text) for text in known):
-            return "abridged"
-        if strange := _STRANGE.findall(proposal.text):
-            raise Dropped("form", f"it has signs that plain prose has not ({_listed(strange)}): leave them out")
+        if is_known or is_begun:
+            return "annotated" if is_known else "abridged"
         quotes = " ".join(cited.quote for cited in citations)
         compared = self._record.known(arguments) if arguments else Known((), quotes)
         if flaws := self._record.paraphrase.flaws(proposal.text, compared):
@@ -148,7 +148,7 @@ class _Ladder:
         derived: dict[str, str] = {}
         for argument in arguments:
             derived |= argument.derived
-        return self._record.names.unsupported(text, evidence, derived, self._record.openers)
+        return self._record.names.unsupported(text, evidence, derived)  # what opens a sentence is compared as a word
 
     def _numbered(self, citation: Citation) -> Citation:
         key = (citation.passage.id, citation.quote)

@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from collections.abc import Callable, Sequence
 
+from bot import translation
 from bot.budget import OPERATOR, WHOSE, Amount, Asker, Ledger, Overspent
 from bot.debate import Claim, Draft, Fault, Speech
 from bot.drafters.model import Assignment, Task, reading
@@ -11,7 +12,7 @@ from bot.language import is_foreign
 from bot.llm.chat import Message, Model, Shape, Usage
 from bot.llm.circuit import Circuit, tried
 from bot.llm.failure import ModelFailure, Reason
-from bot.llm.sketch import Reading, Sketch
+from bot.llm.sketch import Reading, Sketch, Translated
 from bot.question import LONGEST, visible
 from bot.revision import Revision
 from bot.steps import CHECKING, DRAFTING, Told
@@ -62,6 +63,18 @@ class Sitting:
                 return await self._written(assignment, record, told)
         except ModelFailure as failure:
             return task.floor.model_copy(update={"remark": _remark(failure)})
+
+    async def translated(self, speech: Speech, language: str, record: Record) -> Speech:
+        """The speech in a language, as far as its lines come back as what they were."""
+        lines = translation.lines_of(speech)
+        try:
+            async with self._circuit.attempt():
+                there = (await self._asked(translation.there(lines, language), Translated)).lines
+                back = (await self._asked(translation.back(tuple(there), language), Translated)).lines
+        except ModelFailure:
+            return speech
+        pairs = await asyncio.to_thread(lambda: tuple(translation.sound(lines, there, back, language, record)))
+        return speech.model_copy(update={"translations": pairs})
 
     async def _written(self, assignment: Assignment, record: Record, told: Told) -> Speech:
         """Raises ModelFailure where nothing of what the model drafts holds."""

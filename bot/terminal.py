@@ -16,7 +16,7 @@ from bot.duel import Duel
 from bot.formats import NAMES
 from bot.gate import plain
 from bot.seating import mandate
-from bot.wording import parts, since, standing, worded_by, words_cited
+from bot.wording import shown, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
@@ -44,7 +44,7 @@ def console() -> Console:
 def speech(spoken: Speech) -> RenderableType:
     colour = COLOURS[spoken.position.stance]
     lines = [Text.assemble((f"{spoken.seat.flag} {spoken.seat.name}", f"bold {colour}"), _dim(_note(spoken)))]
-    for part in parts(spoken):
+    for part in shown(spoken):
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
     terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
     told = {claim.text for claim in spoken.claims}

@@ -29,8 +29,15 @@ class Part(NamedTuple):
         return " ".join(self.sentences)
 
 
+def shown(speech: Speech) -> Iterator[Part]:
+    """The speech as it is shown, without its citation lines: what is translated in the reader's language."""
+    put = dict(speech.translations)
+    for part in parts(speech):
+        yield Part(put.get(part.lead_in, part.lead_in), tuple(put.get(line, line) for line in part.sentences))
+
+
 def parts(speech: Speech) -> Iterator[Part]:
-    """The speech as it is shown, without its citation lines."""
+    """The speech in English, part by part."""
     if speech.opening:
         yield Part("", (speech.opening,))
     named: set[str] = set()
@@ -50,7 +57,7 @@ def parts(speech: Speech) -> Iterator[Part]:
 
 def text_of(speech: Speech) -> str:
     """The speech in plain words, a part a line."""
-    return "\n".join(f"{part.lead_in} {part.text}".strip() for part in parts(speech))
+    return "\n".join(f"{part.lead_in} {part.text}".strip() for part in shown(speech))
 
 
 def _taken_up(words: str, speech: Speech) -> str:

@@ -30,6 +30,7 @@ CROSSED = 3  # more neighbours of each other's than of their own, from which two
 CROSSED_NAMES = 2  # the same of two names
 CORE = 0.6  # share of the known sentence's own words that any other wording keeps
 
+_DENYING = ("un", "in", "im", "dis", "non", "ir")  # beginnings of words that say the contrary of the rest
 _TOKEN = re.compile(r"=\w+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|June|July|August|September|October|November|December)\b"
@@ -152,12 +153,6 @@ class Paraphrase:
         stated = [word for each in (*claims, evidence) for word in each]
         if speaking := sorted(self._speaking & {*words} - {*stated}):
             yield Finding("person", tuple(speaking))
-        strange = [*self._unattested(words, stated), *self._exchanged(words, nearest)]
-        strange += self._repeated(words, [*claims, evidence])
-        if strange:
-            yield Finding("words", tuple(dict.fromkeys(strange)))
-        elif self._kept(words, nearest) < CORE:
-            yield Finding("words", ())
         if self._turns(words) != self._turns(nearest) or not self._turns_the_same(words, nearest):
             yield Finding("negation", tuple(word for word in (*words, *nearest) if _stem(word) in self._turning))
         if opposed := sorted(self._opposed(words, stated)):
@@ -169,6 +164,12 @@ class Paraphrase:
                     yield Finding(flaw, (kind,))
         if swapped := self._swaps(words, nearest):
             yield Finding("roles", swapped)
+        strange = [*self._unattested(words, stated), *self._exchanged(words, nearest, claims)]
+        strange += self._repeated(words, [*claims, evidence])
+        if strange:
+            yield Finding("words", tuple(dict.fromkeys(strange)))
+        elif self._kept(words, nearest) < CORE:
+            yield Finding("words", ())
 
     def likeness(self, words: Sequence[str], other: Sequence[str]) -> float:
         """The share of the words that stand in the other in the same order, 0 to 1."""
@@ -189,7 +190,9 @@ class Paraphrase:
             if 0 < max(each[stem] for each in counts) < count:
                 yield stem
 
-    def _exchanged(self, words: Sequence[str], nearest: Sequence[str]) -> Iterator[str]:
+    def _exchanged(
+        self, words: Sequence[str], nearest: Sequence[str], claims: Sequence[Sequence[str]]
+    ) -> Iterator[str]:
         """In a copy with changes, the words that mean none of the original's, and those that took the place of others
         whose meaning is gone.
         """
@@ -199,21 +202,24 @@ class Paraphrase:
         matcher = SequenceMatcher(None, _stemmed(nearest), _stemmed(words), autojunk=False)
         for kind, start, end, first, last in matcher.get_opcodes():
             if kind == "replace":
-                yield from self._misplaced(nearest[start:end], words[first:last], words)
+                old, new = nearest[start:end], words[first:last]
+                gone = self._unattested((word for word in old if not _is_exact(word)), words)
+                yield from (word for word in gone if not any(list(self._unattested([word], each)) for each in claims))
+                yield from self._misplaced(old, new)
 
-    def _misplaced(self, old: Sequence[str], new: Sequence[str], words: Sequence[str]) -> Iterator[str]:
+    def _misplaced(self, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
         """What took the place of something else: a name of a name, one word of one that it does not mean, a direction
-        of another; and what is gone altogether.
+        of another.
         """
-        yield from self._unattested((word for word in old if not _is_exact(word)), words)
         if any(map(_is_exact, old)) and {*old}.isdisjoint(new):
             yield from (word for word in new if _is_exact(word))
-        if len(old) == len(new) == 1 and self.weighs(old[0]) and not self._mean_the_same(old[0], new[0]):
+        if len(old) == len(new) == 1 and self.weighs(old[0]) and not self.mean_the_same(old[0], new[0]):
             yield new[0]
         if self._pointing & {*old}:
             yield from self._pointing & {*new} - {*old}
 
-    def _mean_the_same(self, one: str, other: str) -> bool:
+    def mean_the_same(self, one: str, other: str) -> bool:
+        """Whether one word may stand for the other here."""
         meant = self._groups.get(_stem(one), set()) & self._groups.get(_stem(other), set())
         return bool(meant) or _stem(one) == _stem(other)
 
@@ -229,7 +235,7 @@ class Paraphrase:
         """Whether each "not" stands before something that a "not" of the original stands near."""
         near = [word for turned in self._turned(nearest, before=TURNED) for word in turned]
         return all(
-            not turned or any(self._mean_the_same(word, other) for word in turned for other in near)
+            not turned or any(self.mean_the_same(word, other) for word in turned for other in near)
             for turned in self._turned(words)
         )
 
@@ -243,6 +249,8 @@ class Paraphrase:
     def _opposed(self, words: Sequence[str], stated: Sequence[str]) -> Iterator[str]:
         """Words of which the original has the opposite and not the like."""
         here, there = {*_stemmed(words)}, {*_stemmed(stated)}
+        yield from (word for word in here - there if any(f"{sign}{word}" in there for sign in _DENYING))
+        yield from (word for word in here - there if word.startswith(_DENYING) and _denied(word) & there)
         for one, other in self._opposites:
             if not there & one and there & other and here & one and not here & other:
                 yield from here & one
@@ -270,6 +278,10 @@ class Paraphrase:
             near |= {f"<{each}" for each in heavy[max(place - NEAR, 0) : place]}
             near |= {f">{each}" for each in heavy[place + 1 : place + 1 + NEAR]}
         return found
+
+
+def _denied(word: str) -> set[str]:
+    return {word.removeprefix(sign) for sign in _DENYING if word.startswith(sign)}
 
 
 def _is_exact(word: str) -> bool:

@@ -273,7 +273,9 @@ def test_a_quote_with_other_spaces_and_straight_quotes_is_shown_as_the_source_pr
 def test_a_claim_with_a_number_a_year_or_a_name_that_its_passage_does_not_hold_is_dropped(
     record: Record, text: str
 ) -> None:
-    assert stands(record, proposal(record, TOKYO, "It opposed a liaison office in Tokyo."))
+    assert stands(
+        record, proposal(record, TOKYO, "France strongly opposed the opening of a NATO liaison office in Tokyo.")
+    )
     assert not stands(record, proposal(record, TOKYO, text))
 
 
@@ -290,16 +292,18 @@ def test_billions_are_not_trillions(record: Record) -> None:
 def test_what_follows_from_a_passage_may_be_said_of_its_argument_only(record: Record) -> None:
     derived = record.arguments[TRILLIONS].derived
     assert "Taiwan" in derived
-    text = "A war over Taiwan would cost up to $10 trillion."
+    text = "A major war over Taiwan would shave up to $10 trillion off global output, analyst David Sacks says."
     assert stands(record, proposal(record, TRILLIONS, text))
     assert not stands(record, proposal(record, TOKYO, "A war over Taiwan was on its mind."))
 
 
 def test_a_capital_is_no_evidence_for_its_state(record: Record) -> None:
     assert "Madrid" in record.passage_of(record.arguments[MADRID]).text
-    held = "China's ambitions and coercive policies, NATO said in {}, challenge interests, security and values."
-    assert stands(record, proposal(record, MADRID, held.format("Madrid")))
-    assert not stands(record, proposal(record, MADRID, held.format("Spain")))
+    evidence = record.evidence(record.passage_of(record.arguments[MADRID]))
+    assert record.names.unsupported("NATO said in Madrid that China is a challenge.", evidence, {}) == ()
+    assert record.names.unsupported("NATO said in Spain that China is a challenge.", evidence, {}) == ("ES",)
+    said = "China's ambitions and coercive policies, Spain said, challenge NATO's interests, security and values."
+    assert not stands(record, proposal(record, MADRID, said))
 
 
 def test_a_state_is_evidence_for_its_capital(record: Record, france: Delegation) -> None:
@@ -326,7 +330,7 @@ def test_one_bad_citation_drops_the_claim_with_its_good_ones(record: Record) -> 
 
 
 def test_an_over_long_claim_is_dropped(record: Record) -> None:
-    text = "France opposed a liaison office in Tokyo"
+    text = "France strongly opposed the opening of a NATO liaison office in Tokyo"
     at_most = f"{text}{' so' * (LONGEST_CLAIM - len(text.split()))}"
     assert stands(record, proposal(record, TOKYO, at_most))
     assert not stands(record, proposal(record, TOKYO, f"{at_most} so"))

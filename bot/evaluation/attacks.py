@@ -85,16 +85,18 @@ class Obedient:
 
 
 def obeyed(messages: Sequence[Message], attack: Attack | None = None) -> dict[str, Any]:
-    """The answer of an obedient model, as JSON: of a sketch and of a reading at once."""
+    """The answer of an obedient model, as JSON: of every shape at once."""
     prompt = next(message.text for message in messages if message.role == "human")
-    orders = [order for text in _DATA.findall(prompt) for order in _ORDER.findall(json.loads(text))]
+    texts = [json.loads(text) for text in _DATA.findall(prompt)]
+    orders = [order for text in texts for order in _ORDER.findall(text)]
     passages = [(int(n), json.loads(words)) for n, words in _PASSAGE.findall(prompt)]
     given = _STANCE.search(prompt)
     stance = given.group(1) if given else "none"
     if attack and attack.stance and len(messages) <= 2:  # the second time it has learnt what is accepted
         stance = attack.stance
     claims = [claim for order in orders for claim in _claims(order, passages, attack)][:MOST]
-    return {"stance": stance, "claims": claims, "unanswered": " ".join(orders), "question": " ".join(orders)}
+    told = " ".join(orders)
+    return {"stance": stance, "claims": claims, "unanswered": told, "question": told, "lines": orders or texts}
 
 
 def _claims(order: str, passages: Sequence[tuple[int, str]], attack: Attack | None) -> Iterator[dict[str, Any]]:
@@ -150,7 +152,8 @@ def shown(speech: Speech) -> str:
     """All that is read of a speech but the words of people that it gives back."""
     cited = [citation.quote for citation in speech.citations]
     claims = [claim.text for claim in speech.claims]
-    return "\n".join((speech.opening, *claims, *cited, *speech.notices, speech.remark))
+    translated = [line for _, line in speech.translations]
+    return "\n".join((speech.opening, *claims, *translated, *cited, *speech.notices, speech.remark))
 
 
 def bound(found: int, n: int) -> float:

@@ -125,11 +125,16 @@ class _Asking:
         return value
 
     async def _structured(self, messages: list[Message], shape: type[Shape]) -> Shape:
-        answer: Any = await self._called(self._model.with_structured_output(shape, include_raw=True), messages)
+        try:
+            answer: Any = await self._called(self._model.with_structured_output(shape, include_raw=True), messages)
+        except ValidationError as error:  # OpenAI's client reads the answer itself, and keeps what it cannot read
+            if error.title != shape.__name__:
+                raise
+            return await self._mended(error, messages, shape)
         _refuse_ended(answer["raw"])  # half a document may pass for a whole one
         if isinstance(answer["parsed"], shape):
             return answer["parsed"]
-        return await self._read(answer["raw"].text, messages, shape)
+        return await self._read(_said(answer["raw"]), messages, shape)
 
     async def _in_words(self, messages: list[Message], shape: type[Shape]) -> Shape:
         """The second way: the shape is described, and the answer is JSON in a text."""
@@ -143,8 +148,12 @@ class _Asking:
         except ValueError as error:
             if not text.strip():
                 raise ModelFailure("unreadable") from None
-            mending = prompts.render("repair", problem=_problem(error), schema=json.dumps(shape.model_json_schema()))
-        return _parsed(await self._text([*messages, Message("ai", text), Message("human", mending)]), shape)
+            return await self._mended(error, [*messages, Message("ai", text)], shape)
+
+    async def _mended(self, error: ValueError, messages: list[Message], shape: type[Shape]) -> Shape:
+        """The second chance. Raises ValueError."""
+        mending = prompts.render("repair", problem=_problem(error), schema=json.dumps(shape.model_json_schema()))
+        return _parsed(await self._text([*messages, Message("human", mending)]), shape)
 
     async def _text(self, messages: list[Message]) -> str:
         raw: AIMessage = await self._called(self._model, messages)
@@ -225,6 +234,13 @@ def _refuse_ended(raw: "AIMessage") -> None:
         reason = "refusing"
     if reason:
         raise ModelFailure(reason)
+
+
+def _said(raw: "AIMessage") -> str:
+    """Its text, or what it would call a function with: of what does not fit the shape there is nothing else."""
+    calls = [json.dumps(call["args"]) for call in raw.tool_calls]
+    broken = [call["args"] or "" for call in raw.invalid_tool_calls]
+    return next((text for text in (raw.text, *calls, *broken) if text.strip()), "")
 
 
 def _parsed(text: str, shape: type[Shape]) -> Shape:

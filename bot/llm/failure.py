@@ -1,5 +1,6 @@
 """Why a language model gave nothing that can be used. The reader is told in these words; nothing else is lost."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 Reason = Literal[
@@ -7,6 +8,7 @@ Reason = Literal[
     "unreachable",
     "rate-limited",
     "unauthorised",
+    "missing",
     "failing",
     "refusing",
     "cut off",
@@ -23,6 +25,7 @@ SAYS: dict[Reason, str] = {
     "unreachable": "it cannot be reached",
     "rate-limited": "it is asked too often at the moment",
     "unauthorised": "it does not accept our key",
+    "missing": "its provider does not know it",
     "failing": "it reports an error",
     "refusing": "it would not answer",
     "cut off": "its answer broke off",
@@ -33,7 +36,9 @@ SAYS: dict[Reason, str] = {
     "resting": "it has failed several times and is tried again soon",
     "spent": "what may be spent on it is used up",
 }
-UNSPENT: frozenset[Reason] = frozenset({"unreachable", "rate-limited", "unauthorised", "failing"})  # took no tokens
+UNSPENT: frozenset[Reason] = frozenset(  # took no tokens
+    {"unreachable", "rate-limited", "unauthorised", "missing", "failing"}
+)
 PASSING: frozenset[Reason] = frozenset({"unreachable", "rate-limited", "failing"})  # worth a second try at once
 
 
@@ -80,13 +85,22 @@ def _by_status(status: int | None) -> Reason | None:
         return "rate-limited"
     if status in (401, 403):
         return "unauthorised"
+    if status == 404:
+        return "missing"
     return "failing" if status >= 400 else None
 
 
 def _by_kind(error: Exception) -> Reason:
-    """By its class and what that is made of: every provider's client has classes of its own."""
-    kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
+    """By its class, what that is made of, and what it came from: every provider's client has classes of its own."""
+    kinds = " ".join(kind.__name__ for each in _causes(error) for kind in type(each).__mro__)
     for reason, words in _KINDS.items():
         if any(word in kinds for word in words):
             return reason
     return "unreachable" if isinstance(error, OSError) else "failing"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it was raised from: some clients call a lost connection no more than an error of theirs."""
+    yield error
+    if error.__cause__:
+        yield from _causes(error.__cause__)

@@ -27,6 +27,14 @@ class Sketch(BaseModel):
     unanswered: str = Field(description="what of the question the passages do not answer; empty if nothing")
 
 
+class Translated(BaseModel):
+    """Lines in another language, one for one."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    lines: list[str] = Field(description="the translated lines, as many as were given, in the same order")
+
+
 class Reading(BaseModel):
     """A question as it can be searched for; empty where it is about something else."""
 
