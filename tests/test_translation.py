@@ -21,7 +21,7 @@ MEANT = "Should NATO open a liaison office in Tokyo?"
 OFFICE = (
     "France firmly opposed a NATO liaison office in Tokyo, since it wants the alliance to stay focused on Europe [2]."
 )
-BUERO = "Frankreich lehnte ein Verbindungsbüro der NATO in Tokio entschieden ab, weil das Bündnis bei Europa bleiben soll [2]."
+BUERO = "Frankreich lehnte ein Büro der NATO in Tokio entschieden ab, weil das Bündnis bei Europa bleiben soll [2]."
 BEFORE = "Before that, as of 30 May 2024:"
 
 
@@ -34,7 +34,7 @@ class Translator:
         self._table, self._returned = table, returned
         self.told: list[str] = []
 
-    async def ask(self, messages: Sequence[Message], shape: type[Shape], meter: Meter) -> Shape:
+    async def ask(self, messages: Sequence[Message], shape: type[Shape], _meter: Meter) -> Shape:
         prompt = messages[-1].text
         self.told.append(prompt)
         lines = [json.loads(line) for line in re.findall(r"^\d+\. (.*)$", prompt, re.M)]
