@@ -73,8 +73,9 @@ class Limits(_Value):
         return int((prices[0] * read + prices[1] * written).to_integral_value(ROUND_UP))
 
     def accounts(self, asker: Asker, now: datetime.datetime) -> Iterator[Account]:
-        """Those that an answer to ``asker`` is charged to."""
-        day, month = f"{now:%Y-%m-%d}", f"{now:%Y-%m}"
+        """Those that an answer to ``asker`` is charged to. Days and months are those of UTC."""
+        today = now.astimezone(datetime.UTC)
+        day, month = f"{today:%Y-%m-%d}", f"{today:%Y-%m}"
         if asker.user:
             yield self._daily("user", asker.user, day)
         if asker.server:

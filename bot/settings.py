@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +30,23 @@ def _written(value: str | None, form: re.Pattern[str], like: str) -> str | None:
     return value
 
 
+def _address(url: str | None) -> str | None:
+    try:
+        sound = url is None or (_HTTP.validate_python(url).username is None and "@" not in url)
+    except ValidationError:
+        sound = False
+    if not sound:
+        raise PydanticCustomError("form", "it reads like http://127.0.0.1:11434")
+    return url
+
+
+def _key(key: SecretStr | None) -> SecretStr | None:
+    if key and not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise PydanticCustomError("form", "it holds signs that no key has")
+    return key
+
+
+_HTTP = TypeAdapter(HttpUrl)
 _model = partial(_written, form=re.compile(r"[a-z][a-z0-9_]*:\S+"), like="ollama:llama3.2")
 _prices = partial(_written, form=re.compile(r"\d+(\.\d+)?/\d+(\.\d+)?"), like="0.25/2.00")
 _shares = partial(_written, form=re.compile(r"\d+/\d+/\d+"), like="60/600/3000: a person, a server, all, on a day")
@@ -53,8 +70,8 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr | None, AfterValidator(_database), Field(validation_alias="DATABASE_URL")] = None
 
     model: Annotated[str | None, AfterValidator(_model), Field(validation_alias="DEMARCHE_MODEL")] = None
-    model_url: Annotated[str | None, Field(validation_alias="DEMARCHE_MODEL_URL", pattern=r"^https?://[^\s@]+$")] = None
-    model_key: Annotated[SecretStr | None, Field(validation_alias="DEMARCHE_MODEL_KEY")] = None
+    model_url: Annotated[str | None, AfterValidator(_address), Field(validation_alias="DEMARCHE_MODEL_URL")] = None
+    model_key: Annotated[SecretStr | None, AfterValidator(_key), Field(validation_alias="DEMARCHE_MODEL_KEY")] = None
     model_training: Annotated[Literal["refused", "allowed"], Field(validation_alias="DEMARCHE_MODEL_TRAINING")] = (
         "refused"
     )

@@ -1,6 +1,7 @@
 """What many tests stand on: the real record, the real library (built once), and small ones that build in a moment."""
 
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -59,7 +60,8 @@ def folder(tmp_path: Path) -> Folder:
 def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder of its own for data and settings, untouched by this machine's."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "CHROMA_URL", "DATABASE_URL"):
+    ours = [name for name in os.environ if name.startswith("DEMARCHE_") or name.endswith("_API_KEY")]
+    for name in ("DISCORD_TOKEN", "CHROMA_URL", "DATABASE_URL", *ours):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DEMARCHE_DATA", str(tmp_path / "data"))
     return tmp_path

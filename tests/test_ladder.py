@@ -55,12 +55,7 @@ def test_other_words_are_checked_whether_or_not_the_argument_is_named(record: Re
         ({"text": "Paris strongly opposed a NATO liaison office in Seoul, to stay focused on Europe."}, "names"),
         ({"text": "Paris strongly opposed twelve NATO offices in Tokyo, to stay focused on Europe."}, "names"),
         ({"text": "Paris strongly opposed a NATO liaison palace in Tokyo, to stay focused on Europe."}, "words"),
-        (
-            {
-                "text": "Wanting the alliance to stay focused on Europe, Paris never opposed a NATO liaison office in Tokyo."
-            },
-            "negation",
-        ),
+        ({"text": WORDED.replace("strongly", "never")}, "negation"),
         ({"text": "In our view France strongly opposed a NATO liaison office in Tokyo, focused on Europe."}, "person"),
         ({"text": f"{WORDED} <@1>"}, "form"),
         ({"text": f"{WORDED} https://evil.example"}, "form"),

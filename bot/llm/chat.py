@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 import prompts
 from bot.llm.failure import UNSPENT, ModelFailure, Reason, failure_of, is_unstructured
-from bot.llm.providers import is_local, provider_of, refuse_learning
+from bot.llm.providers import PROVIDERS, is_local, provider_of, refuse_learning
 from bot.settings import Settings
 from knowledge.errors import SettingsError
 
@@ -190,11 +190,13 @@ def key_of(settings: Settings) -> str:
     variable = provider_of(settings.model or "").key
     if settings.model_key:
         return settings.model_key.get_secret_value()
-    if not variable or variable in os.environ:
+    if not variable or os.environ.get(variable):
         return os.environ.get(variable, "")
     if is_local(settings.model_url):
         return "none"
-    raise SettingsError(f"The language model needs a key; set DEMARCHE_MODEL_KEY in .env (or {variable}).")
+    raise SettingsError(
+        f"The language model needs a key; set DEMARCHE_MODEL_KEY in .env, or {variable} in the environment."
+    )
 
 
 def _made(model: str, options: dict[str, Any]) -> "BaseChatModel":
@@ -204,9 +206,9 @@ def _made(model: str, options: dict[str, Any]) -> "BaseChatModel":
     try:
         made: BaseChatModel = init_chat_model(model, **options)
     except ImportError:
-        raise SettingsError(
-            f"The provider {name} needs {provider_of(model).package}; install it with: make models"
-        ) from None
+        provider = provider_of(model)
+        how = "make models" if name in PROVIDERS else f"pip install {provider.package}"
+        raise SettingsError(f"The provider {name} needs {provider.package}; install it with: {how}") from None
     except ValueError:
         raise SettingsError(
             f"No provider is called “{name}” or it refuses these settings; write DEMARCHE_MODEL like ollama:llama3.2."

@@ -17,6 +17,7 @@ from bot.llm.failure import SAYS, ModelFailure, Reason
 
 FAILURES = 3  # in a row, after which the model is left alone
 ATTEMPTS = 2
+UNCOUNTED = ("spent", "resting", "silent")  # no fault of the model's
 REST = 60.0  # seconds until it is tried again
 
 log = logging.getLogger(__name__)
@@ -58,9 +59,7 @@ class Circuit:
     """``told`` hears of every change of health."""
 
     def __init__(self, model: str, told: Told = _unheard, *, failures: int = FAILURES, rest: float = REST) -> None:
-        self._breakers = AsyncCircuitBreakerFactory(
-            default_threshold=failures, default_ttl=rest, exclude=[(ModelFailure, _is_ours)]
-        )
+        self._breakers = AsyncCircuitBreakerFactory(default_threshold=failures, default_ttl=rest)
         self._probing = asyncio.Lock()
         self._told = told
         self.health = Health(model=model)
@@ -83,30 +82,35 @@ class Circuit:
     @asynccontextmanager
     async def _counted(self, breaker: AsyncCircuitBreaker) -> AsyncIterator[None]:
         try:
-            async with breaker:
-                yield
+            await breaker.__aenter__()
         except OpenedState:
             raise ModelFailure("resting") from None
+        try:
+            yield
         except (ModelFailure, asyncio.CancelledError) as failed:
-            if _is_ours(failed):
-                raise
-            reason = failed.reason if isinstance(failed, ModelFailure) else "slow"
-            resting = breaker.context.state != "closed"
-            self._note("resting" if resting else "failing", reason)
+            if not isinstance(failed, ModelFailure) or failed.reason not in UNCOUNTED:
+                await self._failed(breaker, failed)
+            elif failed.reason == "silent":
+                await self._answered(breaker)
             raise
-        self._note("working")
+        await self._answered(breaker)
+
+    async def _answered(self, breaker: AsyncCircuitBreaker) -> None:
+        await breaker.__aexit__(None, None, None)
+        if breaker.context.state == "closed":  # an answer from before it was left alone does not end that
+            self._note("working")
+
+    async def _failed(self, breaker: AsyncCircuitBreaker, failed: BaseException) -> None:
+        await breaker.__aexit__(type(failed), failed, failed.__traceback__)
+        reason = failed.reason if isinstance(failed, ModelFailure) else "slow"
+        self._note("failing" if breaker.context.state == "closed" else "resting", reason)
 
     def _note(self, state: Literal["working", "failing", "resting"], reason: Reason | None = None) -> None:
         before, at = self.health, datetime.datetime.now(datetime.UTC)
         self.health = before.model_copy(update={"state": state, "reason": reason, "at": at})
-        if before.state != state:
+        if (before.state, before.reason) != (state, reason):
             log.info("The language model %s %s.", before.model, self.health.says)
             self._told(self.health)
-
-
-def _is_ours(failed: BaseException) -> bool:
-    """Whether it is no fault of the model's."""
-    return isinstance(failed, ModelFailure) and failed.reason in ("spent", "silent", "resting")
 
 
 async def tried(call: Callable[[], Awaitable[T]]) -> T:

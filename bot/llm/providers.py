@@ -69,8 +69,8 @@ def provider_of(model: str) -> Provider:
 
 def refuse_learning(model: str, url: str | None) -> None:
     """Raises SettingsError where what people write would teach somebody's model: Discord's terms forbid that."""
-    host = urlsplit(url).hostname or "" if url else ""
-    who = "" if is_local(url) else _HOSTS.get(host) or ("" if host else model.partition(":")[0])
+    host = (urlsplit(url).hostname or "").rstrip(".") if url else ""
+    who = _HOSTS.get(host, "") if host else model.partition(":")[0]
     if why := LEARNS.get(who):
         raise SettingsError(
             f"DEMARCHE_MODEL names {who}, and {why}; choose another, or, if your contract rules that out, set "

@@ -53,8 +53,8 @@ async def _charge(session: AsyncSession, accounts: Iterable[Account], amount: Am
 
 async def _refund(session: AsyncSession, accounts: Iterable[Account], amount: Amount) -> None:
     for account in accounts:
-        row = await session.get_one(SpendingRow, _key(account), with_for_update=True)
-        for kind, refunded in amount.model_dump().items():
+        row = await session.get(SpendingRow, _key(account), with_for_update=True)
+        for kind, refunded in amount.model_dump().items() if row else ():
             setattr(row, kind, getattr(row, kind) - refunded)
 
 
