@@ -97,6 +97,8 @@ class Client(commands.Bot):
 
     async def close(self) -> None:
         await super().close()
+        if self._llm is not None:
+            await self._llm.chat.close()
         if self._records is not None:
             await self._records.close()
 

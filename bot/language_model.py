@@ -5,8 +5,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from bot.address import MOTION
 from bot.budget import Limits
+from bot.language import language_of
 from bot.llm import chat
 from bot.llm.chat import Model
 from bot.llm.circuit import Circuit, Health
@@ -30,14 +33,20 @@ class LanguageModel:
 
     async def writer(self, records: Records, now: Callable[[], datetime]) -> Speechwriter:
         """Who has it put speeches into better words, and pays from the records. Its health is kept there."""
-        keeping: set[asyncio.Task[None]] = set()
+        keeping: set[asyncio.Task[Any]] = set()
 
         def keep(health: Health) -> None:
             task = asyncio.create_task(_kept(records, health))
             keeping.add(task)
             task.add_done_callback(keeping.discard)
 
+        warming = asyncio.create_task(asyncio.to_thread(language_of, MOTION))  # before the first answer needs it
+        keeping.add(warming)
+        warming.add_done_callback(keeping.discard)
         circuit = Circuit(self.chat.name, keep)
+        kept = await health_in(records)
+        if kept and kept.model == self.chat.name:
+            circuit.health = kept.model_copy(update={"state": "failing"}) if kept.state == "resting" else kept
         return Speechwriter(self.chat, circuit, records.ledger(self.limits), now, self.seconds)
 
 

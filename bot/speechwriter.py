@@ -81,12 +81,12 @@ class Sitting:
         revision = Revision(assignment, record)
         sketch = await self._asked(assignment.messages, Sketch)
         told(CHECKING)
-        good, faults = revision.judge(assignment.draft(sketch))
+        good, faults = await asyncio.to_thread(revision.judge, assignment.draft(sketch))
         if faults:
             told(DRAFTING)
             better = await self._mended(assignment, sketch, faults, needed=not good)
             told(CHECKING)
-            good = _merged(revision.judge(better)[0], good) if better else good
+            good = _merged((await asyncio.to_thread(revision.judge, better))[0], good) if better else good
         if not good:
             raise ModelFailure(await asyncio.to_thread(_why, sketch))
         return revision.speech(good, unanswered=bool(sketch.unanswered.strip()))

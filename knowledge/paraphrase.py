@@ -6,6 +6,7 @@ what to whom) must be the same in both.
 """
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _MONTH = re.compile(
     r"|\bMay\b(?= \d)|(?<=\b[Ii]n )May\b|(?<=\b[Oo]f )May\b|(?<=\b[Ss]ince )May\b|(?<=\d )May\b"
 )
 _stemmer = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = threading.Lock()  # the stemmer works in place
 
 
 SAYS: dict[Flaw, str] = {
@@ -293,7 +295,8 @@ def _is_exact(word: str) -> bool:
 def _stem(word: str) -> str:
     if _is_exact(word):
         return word
-    return str(_stemmer.stemWord(word.removesuffix("'s").removesuffix("'")))
+    with _ONE_AT_A_TIME:
+        return str(_stemmer.stemWord(word.removesuffix("'s").removesuffix("'")))
 
 
 def _stemmed(words: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.__main__ import main
 from bot.delegate import Delegate
@@ -26,10 +27,14 @@ def record() -> Record:
 
 @pytest.fixture(scope="session")
 def built(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose index is built; one process at a time may open it."""
-    folder = tmp_path_factory.mktemp("built")
-    Library.open(record, folder).close()
-    return folder
+    """A data folder whose index is built, once for all that test side by side; one process at a time may open it."""
+    base, folder = tmp_path_factory.getbasetemp(), tmp_path_factory.mktemp("built")
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "index-of-all"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            Library.open(record, folder).close()
+            shutil.copytree(folder, shared)
+    return Path(shutil.copytree(shared, folder, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +73,16 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def demarche(apart: Path, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, with what is piped into it."""
+def demarche(
+    apart: Path,
+    built: Path,
+    record: Record,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """The command, with what is piped into it. The record is read once for all."""
     monkeypatch.setenv("DEMARCHE_DATA", str(built))
+    monkeypatch.setattr(loader, "load", lambda: record)
 
     def run(*words: str, piped: bytes = b"") -> Outcome:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped), encoding="utf-8"))

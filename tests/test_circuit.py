@@ -9,7 +9,7 @@ from bot.llm.failure import PASSING, SAYS, ModelFailure, Reason
 
 MODEL = "ollama:llama3.2"
 SHORT = 0.01  # seconds of rest
-OURS: tuple[Reason, ...] = ("spent", "silent")
+OURS: tuple[Reason, ...] = ("spent", "silent", "refusing", "foreign", "unsupported")
 ITS = tuple(reason for reason in SAYS if reason not in (*OURS, "resting"))
 
 

@@ -322,6 +322,7 @@ def test_the_doctor_finds_a_whole_index_and_no_ill(demarche: Command) -> None:
         "model": "well",
         "index": "well",
         "database": "note",
+        "language model": "note",
         "token": "note",
     }
 

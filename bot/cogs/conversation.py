@@ -110,8 +110,9 @@ class Conversation(commands.Cog):
     def _before(self, message: discord.Message) -> list[str]:
         """What was asked and answered in the message replied to."""
         original = message.reference.resolved if message.reference else None
-        embeds = original.embeds if isinstance(original, discord.Message) else []
-        return [embed.description for embed in embeds if embed.description]
+        if not isinstance(original, discord.Message):
+            return []
+        return [text for text in (original.content, *(embed.description for embed in original.embeds)) if text]
 
     def _replied_to(self, message: discord.Message) -> Delegation | None:
         """The seat that gave the answer replied to."""

@@ -24,7 +24,7 @@ Kind = Literal["question", "rebuttal", "opening", "closing", "plain"]  # a promp
 WORDS = 90  # of an answer, unless a format says otherwise
 REMEMBERED, LINE = 6, 600  # lines of a conversation that are told, and characters of each
 
-_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")  # the id of a person, a role or a channel
+_MENTION = re.compile(r"\\?<\\?(?:@\\?[!&]?|#)\d+\\?>")  # of a person, a role or a channel, also where it is escaped
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,9 @@ def reading(seat: str, question: str, said: Sequence[str]) -> tuple[Message, ...
 
 def told(said: Sequence[str]) -> str:
     """The last lines of a conversation, as data."""
-    return "\n".join(f"- {_data(line[:LINE])}" for line in said[-REMEMBERED:]) or "nothing"
+    return "\n".join(f"- {_data(line, LINE)}" for line in said[-REMEMBERED:]) or "nothing"
 
 
-def _data(words: str) -> str:
+def _data(words: str, most: int | None = None) -> str:
     """Words of people between quotation marks that they cannot close, without anybody's id."""
-    return json.dumps(_MENTION.sub("…", words), ensure_ascii=False)
+    return json.dumps(_MENTION.sub("…", words)[:most], ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import logging
 import os
 import re
 from collections.abc import Sequence
@@ -138,7 +139,9 @@ class _Asking:
 
     async def _in_words(self, messages: list[Message], shape: type[Shape]) -> Shape:
         """The second way: the shape is described, and the answer is JSON in a text."""
-        asked = [*messages, Message("human", prompts.render("shape", schema=json.dumps(shape.model_json_schema())))]
+        *before, last = messages
+        described = prompts.render("shape", schema=json.dumps(shape.model_json_schema()))
+        asked = [*before, last._replace(text=f"{last.text}\n\n{described}")]  # some take no two of one role in a row
         return await self._read(await self._text(asked), asked, shape)
 
     async def _read(self, text: str, messages: list[Message], shape: type[Shape]) -> Shape:
@@ -177,12 +180,19 @@ class _Asking:
 
 def opened(settings: Settings) -> Chat:
     """The model that the settings name. Raises SettingsError that says what is missing."""
+    _keep_quiet()
     model = settings.model or ""
     provider = provider_of(model)
     if settings.model_training == "refused":
         refuse_learning(model, settings.model_url)
     options = provider.options(settings.model_url, key_of(settings), settings.model_seconds, REPLY)
     return Chat(_made(model, options), model)
+
+
+def _keep_quiet() -> None:
+    """Keep people's words out of every log, whatever its level: these would print what is sent, or what comes back."""
+    for name in ("langchain_core", "openai", "anthropic", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def key_of(settings: Settings) -> str:

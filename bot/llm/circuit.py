@@ -17,7 +17,9 @@ from bot.llm.failure import SAYS, ModelFailure, Reason
 
 FAILURES = 3  # in a row, after which the model is left alone
 ATTEMPTS = 2
-UNCOUNTED = ("spent", "resting", "silent")  # no fault of the model's
+UNASKED: tuple[Reason, ...] = ("spent", "resting")  # it did not come to that
+# It answered, if to no use, and people can make it do that: nobody may have it left alone for all others.
+PROVOKED: tuple[Reason, ...] = ("silent", "refusing", "foreign", "unsupported")
 REST = 60.0  # seconds until it is tried again
 
 log = logging.getLogger(__name__)
@@ -88,10 +90,11 @@ class Circuit:
         try:
             yield
         except (ModelFailure, asyncio.CancelledError) as failed:
-            if not isinstance(failed, ModelFailure) or failed.reason not in UNCOUNTED:
-                await self._failed(breaker, failed)
-            elif failed.reason == "silent":
+            reason = failed.reason if isinstance(failed, ModelFailure) else "slow"
+            if reason in PROVOKED:
                 await self._answered(breaker)
+            elif reason not in UNASKED:
+                await self._failed(breaker, failed, reason)
             raise
         await self._answered(breaker)
 
@@ -100,9 +103,8 @@ class Circuit:
         if breaker.context.state == "closed":  # an answer from before it was left alone does not end that
             self._note("working")
 
-    async def _failed(self, breaker: AsyncCircuitBreaker, failed: BaseException) -> None:
+    async def _failed(self, breaker: AsyncCircuitBreaker, failed: BaseException, reason: Reason) -> None:
         await breaker.__aexit__(type(failed), failed, failed.__traceback__)
-        reason = failed.reason if isinstance(failed, ModelFailure) else "slow"
         self._note("failing" if breaker.context.state == "closed" else "resting", reason)
 
     def _note(self, state: Literal["working", "failing", "resting"], reason: Reason | None = None) -> None:

@@ -17,6 +17,8 @@ from simcord.results import InteractionResult, ResponseMessage
 from bot.client import Client
 from bot.cogs.refusal import ANSWERED
 from bot.delegate import Delegate
+from bot.language_model import LanguageModel
+from bot.speechwriter import Speechwriter
 from knowledge.date import Date
 from knowledge.errors import DemarcheError
 from knowledge.library import NOBODY, Bearing, Findings, Heard, Hit, Library, Match
@@ -83,6 +85,9 @@ class SlowDelegate(Delegate):
         await asyncio.sleep(self.seconds)
         return await super().search(question, of)
 
+    def written_by(self, writer: Speechwriter | None) -> Delegate:
+        return self if writer is self.writer else SlowDelegate(self._library, writer)
+
 
 @dataclass
 class World:
@@ -94,6 +99,7 @@ class World:
     channel: ChannelHandle
     alice: MemberActor
     database: str = ""
+    llm: LanguageModel | None = None
 
     @property
     def bot(self) -> str:
@@ -113,7 +119,7 @@ class World:
     async def restart(self) -> None:
         """The bot is gone, and another takes its place on the same data."""
         before = self.env.bot
-        await self.env.restart_bot(client(self.library, self.database))
+        await self.env.restart_bot(client(self.library, self.database, self.llm))
         await before.close()
 
     def slow_down(self, seconds: float) -> None:
@@ -134,10 +140,16 @@ def fake(record: Record) -> FakeLibrary:
 
 
 @pytest.fixture
-async def world(fake: FakeLibrary, database: str) -> AsyncIterator[World]:
-    env = Env(client(fake, database), check_errors=False, approved_intents=discord.Intents.default())
+def llm() -> LanguageModel | None:
+    """There is none, unless a test file has one of its own."""
+    return None
+
+
+@pytest.fixture
+async def world(fake: FakeLibrary, database: str, llm: LanguageModel | None) -> AsyncIterator[World]:
+    env = Env(client(fake, database, llm), check_errors=False, approved_intents=discord.Intents.default())
     await env.start()
-    yield arranged(env, fake, database)
+    yield arranged(env, fake, database, llm)
     await env.shutdown()
     await env.bot.close()
     unexpected = [error for error in map(cause, env.errors) if not isinstance(error, DemarcheError | Broken)]
@@ -145,9 +157,9 @@ async def world(fake: FakeLibrary, database: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def hall(library: Library, database: str) -> AsyncIterator[Hall]:
+async def hall(library: Library, database: str, llm: LanguageModel | None) -> AsyncIterator[Hall]:
     """Where debates are held; a bug that a person could not cause fails the test."""
-    hall = convened(library, database)
+    hall = convened(library, database, llm)
     await hall.env.start()
     yield hall
     await hall.env.shutdown()
@@ -161,14 +173,14 @@ def database(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'demarche.db'}"
 
 
-def client(library: FakeLibrary, database: str) -> Client:
-    return Client(SlowDelegate(cast(Library, library)), database)
+def client(library: FakeLibrary, database: str, llm: LanguageModel | None = None) -> Client:
+    return Client(SlowDelegate(cast(Library, library)), database, llm=llm)
 
 
-def arranged(env: Env, library: FakeLibrary, database: str = "") -> World:
+def arranged(env: Env, library: FakeLibrary, database: str = "", llm: LanguageModel | None = None) -> World:
     guild = env.create_guild("Model NATO")
     channel = guild.create_text_channel("debate")
-    return World(env, library, guild, channel, guild.add_member(env.create_user("alice")), database)
+    return World(env, library, guild, channel, guild.add_member(env.create_user("alice")), database, llm)
 
 
 def cause(error: BaseException) -> BaseException:

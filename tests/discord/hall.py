@@ -17,6 +17,7 @@ from bot.budget import OPERATOR, Asker
 from bot.client import Client
 from bot.delegate import Delegate
 from bot.duel import Duel, Turn
+from bot.language_model import LanguageModel
 from knowledge.library import Library
 
 MOTION = "Does NATO have a role in the Indo-Pacific?"
@@ -50,6 +51,7 @@ class Hall:
     channel: ChannelHandle
     alice: MemberActor
     bob: MemberActor
+    llm: LanguageModel | None = None
 
     @property
     def bot(self) -> str:
@@ -99,7 +101,7 @@ class Hall:
     async def restart(self) -> None:
         """The bot is gone, and another takes its place on the same data."""
         before = self.env.bot
-        await self.env.restart_bot(client(self.library, self.database, self.clock))
+        await self.env.restart_bot(client(self.library, self.database, self.clock, self.llm))
         await before.close()
 
     async def deliver_again(self, event: str) -> None:
@@ -143,17 +145,17 @@ class Hall:
         return sent(self.env)
 
 
-def client(library: Library, database: str, clock: Clock) -> Client:
-    return Client(Delegate(library), database, clock)
+def client(library: Library, database: str, clock: Clock, llm: LanguageModel | None = None) -> Client:
+    return Client(Delegate(library), database, clock, llm)
 
 
-def convened(library: Library, database: str) -> Hall:
+def convened(library: Library, database: str, llm: LanguageModel | None = None) -> Hall:
     clock = Clock()
-    bot = client(library, database, clock)
+    bot = client(library, database, clock, llm)
     env = clock.env = Env(bot, check_errors=False, approved_intents=discord.Intents.default())
     guild = env.create_guild("Model NATO")
     alice, bob = (guild.add_member(env.create_user(name)) for name in ("alice", "bob"))
-    return Hall(env, clock, library, database, guild, guild.create_text_channel("debate"), alice, bob)
+    return Hall(env, clock, library, database, guild, guild.create_text_channel("debate"), alice, bob, llm)
 
 
 def sent(env: Env) -> list[dict[str, Any]]:
