@@ -170,7 +170,7 @@ class Paraphrase:
         strange += self._repeated(words, [*claims, evidence])
         if strange:
             yield Finding("words", tuple(dict.fromkeys(strange)))
-        elif self._kept(words, nearest) < CORE:
+        elif max(self._kept(words, each) for each in (*claims, evidence)) < CORE:
             yield Finding("words", ())
 
     def likeness(self, words: Sequence[str], other: Sequence[str]) -> float:
@@ -226,7 +226,7 @@ class Paraphrase:
         return bool(meant) or _stem(one) == _stem(other)
 
     def _kept(self, words: Iterable[str], nearest: Sequence[str]) -> float:
-        own = {_stem(word) for word in nearest if self.weighs(word)}
+        own = {_stem(word): word for word in nearest if self.weighs(word)}.values()
         lost = list(self._unattested(own, words))
         return 1 - len(lost) / max(len(own), 1)
 

@@ -19,6 +19,9 @@ from knowledge.source import Source
 from knowledge.timeline import Milestone
 
 
+_REASON = re.compile(r",? (?:since|because) ")  # what follows it may be left unsaid
+
+
 @dataclass(frozen=True)
 class Record:
     """Sources, passages, arguments and positions, and what ties them together. ``as_of``: nothing newer is in it."""
@@ -126,7 +129,8 @@ class Record:
         found = list(arguments)
         resting = [argument.quote or self.passage_of(argument).text for argument in found]
         claims = self.wordings(found) if len(found) == 1 else {" ".join(argument.claim for argument in found)}
-        return Known(tuple(sorted(claims)), " ".join(resting))
+        shorter = {_REASON.split(claim)[0] for claim in claims}
+        return Known(tuple(sorted(claims | shorter)), " ".join(resting))
 
     @property
     def paraphrase(self) -> Paraphrase:
