@@ -18,7 +18,6 @@ from knowledge.position import Change, Hold, Pleads, Position, Stance
 from knowledge.source import Source
 from knowledge.timeline import Milestone
 
-
 _REASON = re.compile(r",? (?:since|because) ")  # what follows it may be left unsaid
 
 

