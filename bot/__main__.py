@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from knowledge.errors import (
     DemarcheError,
     OutOfOrder,
     QuestionError,
+    RecordsError,
     SettingsError,
     UnknownDelegation,
     UnknownFormat,
@@ -356,12 +357,16 @@ async def _written(delegate: "Delegate", work: "Callable[[Delegate], Awaitable[N
     from bot.debater import utc
     from bot.records import Records
 
-    records = await Records.open(settings.database, delegate.record)
-    try:
-        await work(delegate.written_by(await llm.writer(records, utc)))
-    finally:
-        await llm.chat.close()
-        await records.close()
+    async with AsyncExitStack() as held:
+        held.push_async_callback(llm.chat.close)
+        try:
+            records = await Records.open(settings.database, delegate.record)
+        except RecordsError as error:  # what is spent cannot be counted: the record speaks for itself
+            print(f"{visible(str(error))} Until then no language model is asked.", file=sys.stderr)
+            await work(delegate)
+        else:
+            held.push_async_callback(records.close)
+            await work(delegate.written_by(await llm.writer(records, utc)))
 
 
 def _show(arguments: Arguments, document: Callable[[], str], drawn: Callable[[], "RenderableType"]) -> None:

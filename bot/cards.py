@@ -10,7 +10,7 @@ from bot.budget import WHOSE, Balance
 from bot.debate import Citation, Claim, Speech, cited_in, dossier_of, marks_of, sentence
 from bot.gate import clipped, link, markdown, plain
 from bot.llm.circuit import Health
-from bot.wording import shown, since, standing, worded_by, words_cited
+from bot.wording import TRANSLATED, shown, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.position import Stance
 from knowledge.record import Record
@@ -263,7 +263,8 @@ def _footer(speech: Speech) -> str:
     stands = [] if speech.seat.is_neutral else [sentence(standing(speech.position))]
     worded = worded_by(speech.drafter, speech.remark) or (COMPOSED if speech.drafter == "extractive" else "")
     terms = list(dict.fromkeys(citation.source.terms for citation in speech.citations))[:3]
-    return " · ".join([*stands, *(clipped(plain(each), QUOTE) for each in (worded, *terms) if each)])
+    translated = TRANSLATED if speech.translations else ""
+    return " · ".join([*stands, *(clipped(plain(each), QUOTE) for each in (worded, translated, *terms) if each)])
 
 
 def headed(heading: str, blocks: Sequence[Block]) -> list[Block]:

@@ -88,7 +88,9 @@ class Conversation:
     async def _plainly(self) -> None:
         if self._last is None or not self._last.answered:
             raise QuestionError("There is no answer to put plainly yet; ask a question first.")
-        self._show(await self._exchange.plainly(self._last))
+        with terminal.at_work(self._console) as told:
+            speech = await self._exchange.plainly(self._last, told)
+        self._show(speech)
 
     def _show(self, spoken: Speech) -> None:
         self._last = spoken

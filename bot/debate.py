@@ -73,8 +73,8 @@ Check = Literal["annotated", "abridged", "worded"]
 
 # Where a proposal failed: the draft's stance; the passage does not exist or is not this seat's to use; the quote does
 # not stand in it; a number, date or name is not borne out; another word is not; a "not", a "may" or "must", a "some" or
-# "all" was changed; who does what to whom was; it is not in the third person; it is no plain prose; it is too long, or
-# empty.
+# "all" was changed; who does what to whom was; it is not in the third person; it is no plain prose; it repeats what
+# somebody wrote; it is too long, or empty.
 Rung = Literal[
     "stance",
     "passage",
@@ -88,6 +88,7 @@ Rung = Literal[
     "roles",
     "person",
     "form",
+    "echo",
     "length",
 ]
 

@@ -51,7 +51,7 @@ class Delegate:
         """The delegate who knows what was on record on that day, and nothing newer."""
         return self if date is None or date == self.record.as_of else self._at(date)
 
-    @lru_cache(maxsize=DAYS)  # noqa: B019 - there is one delegate, and it lives as long as the process
+    @lru_cache(maxsize=DAYS)  # noqa: B019 - there are few delegates, and they live as long as the process
     def _at(self, date: Date) -> "Delegate":
         return Delegate(self._library.until(date), self.writer)
 
@@ -162,7 +162,7 @@ class Delegate:
             return await self.check(statement, told)
         sitting = self._sitting(asker)
         told(READING)
-        known, pressed = await self._known(statement), presses(statement, seat.forms)
+        known, pressed, meant = await self._known(statement), presses(statement, seat.forms), ""
         if sitting and not known and not pressed:
             meant = await sitting.understood(statement, seat.in_sentence, said)
             known = await self._known(meant) if meant else []
@@ -172,7 +172,8 @@ class Delegate:
         if unsure and await asyncio.to_thread(is_foreign, statement):
             return await asyncio.to_thread(self._silent, seat, statement)
         told(DRAFTING)
-        challenges = [Challenge(each.statement, heard=each) for each in known]
+        # A model's reading is never given back as if somebody had said it.
+        challenges = [Challenge("" if meant else each.statement, heard=each) for each in known]
         rebuttal = Rebutter(self.record, seat).rebut(challenges, pressed=pressed)
         floor = self.delivered(rebuttal.draft, seat, statement, self._borne_on(known))
         speech = await self._phrased(sitting, Task("rebuttal", floor, statement, tuple(said), WORDS), told)

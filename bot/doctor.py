@@ -145,7 +145,9 @@ async def _offered(settings: Settings, model: str) -> tuple[State, str]:
         state: State = "ill" if failure.reason == "unauthorised" else "note"
         return state, f"{model}: {failure}; {mend}. Meanwhile every answer is composed from the record."
     name = model.partition(":")[2]
-    if names is not None and name not in names:
+    if names is None:
+        return "note", f"{model} is not known here; it is tried with the first answer{await _health(settings)}."
+    if name not in names:
         pull = f"ollama pull {name}" if model.startswith("ollama:") else "see its list of models"
         return "ill", f"{model} is not offered there; get it ({pull}), or name another in DEMARCHE_MODEL."
     return "well", f"{model} is there{await _health(settings)}."

@@ -33,9 +33,9 @@ class Exchange:
             return self._kept(line, await self._delegate.answer(line, self.seat, told, said=said))
         return await self._rebutted(line, told)
 
-    async def plainly(self, speech: Speech) -> Speech:
-        """The same in plain words, if there is a model to find them."""
-        return await self._delegate.plainly(speech)
+    async def plainly(self, speech: Speech, told: Told = unheard) -> Speech:
+        """The same in plain words. Raises SettingsError where there is no model to find them."""
+        return await self._delegate.plainly(speech, told=told)
 
     async def _rebutted(self, line: str, told: Told) -> Speech:
         said = await self._debater.read(self.thread, other(self._side), line)

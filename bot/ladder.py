@@ -118,6 +118,8 @@ class _Ladder:
         if quote is None:
             raise Dropped("quote", "the words quoted do not stand in the passage: copy them exactly")
         argument = self._argument(passage, quote, quoted.argument, self._allowed.get(voice))
+        if quoted.argument and argument is None:
+            raise Dropped("quote", "the words quoted are not those that bear the claim out: copy some of those given")
         if voice in self._allowed:
             if argument is None or argument.id not in self._allowed[voice]:
                 raise Dropped("holder", "that is not for this delegation to say: use a passage of its own")
@@ -169,7 +171,7 @@ def allowed(record: Record, position: Position) -> Mapping[Voice, set[str]]:
     held = [*position.held, *record.own_facts(position)]
     line, conceded = [*held, *position.argues], position.concedes
     # What only is conceded is never turned into an argument where it pleads for the other side.
-    answers = {*line, *(id for id in conceded if not _opposes(record.arguments[id], position))}
+    answers = {*line, *(id for id in conceded if not opposes(record.arguments[id], position))}
     owed: dict[Voice, set[str]] = {}
     if position.stance == "none":  # as the chair instructs it, or in general
         either: tuple[Pleads, Pleads] = ("for", "against")
@@ -188,7 +190,18 @@ def allowed(record: Record, position: Position) -> Mapping[Voice, set[str]]:
     }
 
 
-def _opposes(argument: Argument, position: Position) -> bool:
+def voice_of(argument: Argument, position: Position, record: Record) -> Voice:
+    """In which a seat may say it that is not answering anybody."""
+    may = allowed(record, position)
+    if position.state == NEUTRAL:
+        return "general"
+    if argument.id in may["own"]:
+        return "own"
+    return "argued" if argument.id in may["argued"] else "opposing" if opposes(argument, position) else "general"
+
+
+def opposes(argument: Argument, position: Position) -> bool:
+    """Whether it pleads for the other side than the position takes."""
     return position.side is not None and argument.side not in (position.side, "context")
 
 

@@ -11,11 +11,13 @@ from knowledge.errors import Unsupported
 from knowledge.record import Record
 
 MOST = 4  # claims of an answer beside what is newer and what the other side says
+ECHO = "it repeats what somebody wrote: say it in words of your own or of the passage"
 UNANSWERED = "Not everything that was asked is answered by the record."
 
 # The order in which an answer says things; what later events did comes first, and what the other side says last.
 _ORDER: tuple[Voice, ...] = ("newer", "earlier", "own", "for", "against", "argued", "general", "opposing")
 _KEPT = ("newer", "earlier", "opposing")  # what no answer leaves out
+_SIDES = ("own", "for", "against")  # of which no answer leaves out all
 
 
 class Revision:
@@ -30,8 +32,17 @@ class Revision:
         ]
 
     def judge(self, draft: Draft) -> tuple[list[Claim], list[Fault]]:
-        """What of it stands, and what is the matter with the rest."""
-        return judged(draft, self._floor.seat, self._record, self._found)
+        """What of it stands, and what is the matter with the rest. What repeats somebody's words is not the record's,
+        however like it sounds: nobody dictates to a model what it says.
+        """
+        claims, faults = judged(draft, self._floor.seat, self._record, self._found)
+        echoed = [claim for claim in claims if claim.checked == "worded" and self._is_dictated(claim.text)]
+        told = [Fault(rung="echo", says=ECHO, text=claim.text) for claim in echoed]
+        return [claim for claim in claims if claim not in echoed], [*faults, *told]
+
+    def _is_dictated(self, text: str) -> bool:
+        said = [self._task.question, *self._task.said, *(item.to for item in self._assignment.items)]
+        return any(self._record.paraphrase.repeats(text, words) for words in said)
 
     def speech(self, good: Sequence[Claim], *, unanswered: bool) -> Speech:
         """The floor, with ``good`` in place of what they reword. Raises ModelFailure where they do not fit in."""
@@ -68,15 +79,16 @@ class Revision:
 
     def _answer(self, good: Sequence[Claim]) -> Iterator[Proposal]:
         """The model may leave out what does not answer, and say something beside; what came later, the state's own
-        record and what the other side says stay.
+        record, both sides of a report and what the other side says stay.
         """
         chosen = {id for claim in good for id in _cited(claim)}
         said = list(self._reworded(good))
         kept = [each for each in said if each.voice in _KEPT or _arguments(each) & chosen]
         there = {id for proposal in kept for id in _arguments(proposal)}
         beside = [self._proposed(claim) for claim in good if there.isdisjoint(_cited(claim))]
-        if all(proposal.voice != "own" for proposal in (*kept, *beside)):
-            kept += [proposal for proposal in said if proposal.voice == "own"][:1]
+        for voice in _SIDES:
+            if all(proposal.voice != voice for proposal in (*kept, *beside)):
+                kept += [proposal for proposal in said if proposal.voice == voice][:1]
         kept += beside[: max(MOST - len(kept), 0)]
         yield from sorted(kept, key=lambda proposal: _ORDER.index(proposal.voice))
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from bot import translation
 from bot.budget import OPERATOR, WHOSE, Amount, Asker, Ledger, Overspent
@@ -10,14 +12,16 @@ from bot.debate import Claim, Draft, Fault, Speech
 from bot.drafters.model import Assignment, Task, reading
 from bot.language import is_foreign
 from bot.llm.chat import Message, Model, Shape, Usage
-from bot.llm.circuit import Circuit, tried
+from bot.llm.circuit import PROVOKED, Circuit, tried
 from bot.llm.failure import ModelFailure, Reason
 from bot.llm.sketch import Reading, Sketch, Translated
-from bot.question import LONGEST, visible
+from bot.question import asked
 from bot.revision import Revision
 from bot.steps import CHECKING, DRAFTING, Told
-from knowledge.errors import RecordsError
+from knowledge.errors import QuestionError, RecordsError
 from knowledge.record import Record
+
+log = logging.getLogger(__name__)
 
 SECONDS = 8.0  # that a model has for one answer in all, so that it comes within ten whatever happens
 
@@ -42,15 +46,19 @@ class Sitting:
     def __init__(self, chat: Model, circuit: Circuit, purse: "_Purse", seconds: float) -> None:
         self._chat, self._circuit, self._purse = chat, circuit, purse
         self._until = asyncio.get_running_loop().time() + seconds
+        self._failure: ModelFailure | None = None
 
     async def understood(self, question: str, seat: str, said: Sequence[str]) -> str:
         """What somebody means, as it can be searched for; nothing where that is not known. It is never shown."""
         try:
-            async with self._circuit.attempt():
+            async with self._attempt():
                 read = await self._asked(reading(seat, question, said), Reading)
         except ModelFailure:
             return ""
-        return " ".join(visible(read.question).split())[:LONGEST]
+        try:
+            return asked(read.question)
+        except QuestionError:
+            return ""
 
     async def phrased(self, task: Task, record: Record, told: Told) -> Speech:
         """The speech in the model's words, as far as they hold, else as it was and why."""
@@ -59,7 +67,7 @@ class Sitting:
         assignment = Assignment(record, task, self._chat.name)
         told(DRAFTING)
         try:
-            async with self._circuit.attempt():
+            async with self._attempt():
                 return await self._written(assignment, record, told)
         except ModelFailure as failure:
             return task.floor.model_copy(update={"remark": _remark(failure)})
@@ -68,13 +76,25 @@ class Sitting:
         """The speech in a language, as far as its lines come back as what they were."""
         lines = translation.lines_of(speech)
         try:
-            async with self._circuit.attempt():
+            async with self._attempt():
                 there = (await self._asked(translation.there(lines, language), Translated)).lines
                 back = (await self._asked(translation.back(tuple(there), language), Translated)).lines
         except ModelFailure:
             return speech
         pairs = await asyncio.to_thread(lambda: tuple(translation.sound(lines, there, back, language, record)))
         return speech.model_copy(update={"translations": pairs})
+
+    @asynccontextmanager
+    async def _attempt(self) -> AsyncIterator[None]:
+        """What fails once fails for the whole answer, and counts once."""
+        if self._failure:
+            raise self._failure
+        try:
+            async with self._circuit.attempt():
+                yield
+        except ModelFailure as failure:
+            self._failure = None if failure.reason in PROVOKED else failure
+            raise
 
     async def _written(self, assignment: Assignment, record: Record, told: Told) -> Speech:
         """Raises ModelFailure where nothing of what the model drafts holds."""
@@ -104,6 +124,8 @@ class Sitting:
 
     async def _asked(self, messages: Sequence[Message], shape: type[Shape]) -> Shape:
         """Raises ModelFailure, also when the time is up."""
+        if asyncio.get_running_loop().time() >= self._until:
+            raise ModelFailure("slow")
         try:
             async with asyncio.timeout_at(self._until):
                 return await tried(lambda: self._chat.ask(messages, shape, self._purse))
@@ -133,7 +155,10 @@ class _Purse:
     async def settle(self, used: Usage) -> None:
         limits, most = self._ledger.limits, self._reserved
         cost = limits.cost(most.prompt, most.answer) - limits.cost(used.prompt, used.answer)
-        await self._ledger.refund(self._accounts, Amount(tokens=most.tokens - used.tokens, cost=cost))
+        try:
+            await self._ledger.refund(self._accounts, Amount(tokens=most.tokens - used.tokens, cost=cost))
+        except RecordsError as error:
+            log.warning("%s", error)  # the answer is there, and stays charged with the most it could take
 
 
 def _remark(failure: ModelFailure) -> str:

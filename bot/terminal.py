@@ -16,7 +16,7 @@ from bot.duel import Duel
 from bot.formats import NAMES
 from bot.gate import plain
 from bot.seating import mandate
-from bot.wording import shown, since, standing, worded_by, words_cited
+from bot.wording import TRANSLATED, shown, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
 from knowledge.library import Findings
 from knowledge.passage import Passage
@@ -48,7 +48,8 @@ def speech(spoken: Speech) -> RenderableType:
         lines.append(Text.assemble((f"{part.lead_in} ", "italic") if part.lead_in else "", plain(part.text)))
     terms = dict.fromkeys(cited.source.terms for cited in spoken.citations)
     told = {claim.text for claim in spoken.claims}
-    small = filter(None, [plain(worded_by(spoken.drafter, spoken.remark)), *terms])
+    translated = TRANSLATED if spoken.translations else ""
+    small = filter(None, [plain(worded_by(spoken.drafter, spoken.remark)), translated, *terms])
     return Group(*lines, *(citation(each, told) for each in spoken.citations), *map(_dim, small))
 
 
@@ -231,7 +232,7 @@ def checks(report: "Ladder") -> RenderableType:
         "spoilt": measured.spoilt,
         "spoilt rewording": measured.spoilt_rewordings,
         "sound": [measured.clean],
-        "reworded": measured.rewordings,
+        "reworded": [*measured.rewordings, measured.recombined],
         "WiCE": measured.evidence,
     }
     for kind, detections in kinds.items():

@@ -5,6 +5,7 @@ No word of anybody but ourselves is in these prompts, so that nobody can tell th
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 import prompts
@@ -16,15 +17,18 @@ from knowledge.names import numbers
 from knowledge.paraphrase import Known
 from knowledge.record import Record
 
+LONG = 40  # characters from which the language of a line can be told
 LONGER, SHORTER = 2.5, 0.3  # how much longer and shorter a translated line may be, in characters
+
+_QUOTED = re.compile("[“«]")
 
 Lines = tuple[str, ...]
 
 
 def lines_of(speech: Speech) -> Lines:
-    """All that is said in it, each once: lead-ins and sentences."""
+    """All that is said in it, each once: lead-ins and sentences, without those in which somebody is quoted."""
     said = (line for part in parts(speech) for line in (part.lead_in, *part.sentences) if line)
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(line for line in said if not _QUOTED.search(line)))
 
 
 def there(lines: Lines, language: str) -> tuple[Message, ...]:
@@ -42,10 +46,10 @@ def sound(
     """The lines whose translation holds, each with it."""
     if not len(lines) == len(translated) == len(returned):
         return
-    for line, there, again in zip(lines, translated, returned, strict=True):
-        fits = there != line and SHORTER * len(line) <= len(there) <= LONGER * len(line) and "\n" not in there
-        if fits and numbers(there) >= _digits(line) and _is_same(again, line, record) and _is_in(there, language):
-            yield line, there
+    for line, put, again in zip(lines, translated, returned, strict=True):
+        fits = put != line and SHORTER * len(line) <= len(put) <= LONGER * len(line) and "\n" not in put
+        if fits and numbers(put) >= _digits(line) and _is_same(again, line, record) and _is_in(put, language):
+            yield line, put
 
 
 def _digits(line: str) -> frozenset[str]:
@@ -59,7 +63,8 @@ def _is_same(again: str, line: str, record: Record) -> bool:
 
 def _is_in(text: str, language: str) -> bool:
     """Short lines are in any language, for all that can be told."""
-    return language_of(text) in (language, "")
+    found = language_of(text)
+    return found == language or (found == "" and len(text) < LONG)
 
 
 def _listed(lines: Lines) -> str:

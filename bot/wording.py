@@ -159,6 +159,9 @@ def standing(position: Position) -> str:
     return f"{COUNTS_AS[position.leaning]}{basis[position.basis]}, as of {position.as_of.words}"
 
 
+TRANSLATED = "Translated by the language model; every line came back from it as what it is in English"
+
+
 def worded_by(drafter: str, remark: str = "") -> str:
     """That a model's words are shown, or why not where they should be; nothing where there is no model."""
     if remark or drafter in ("", "none", "extractive"):

@@ -29,7 +29,8 @@ TURNED = 2  # words after a "not" to which it may belong
 NEAR = 2  # words on either side that are a word's neighbours
 CROSSED = 3  # more neighbours of each other's than of their own, from which two words have changed places
 CROSSED_NAMES = 2  # the same of two names
-CORE = 0.6  # share of the known sentence's own words that any other wording keeps
+STRETCH, ECHOED = 3, 0.6  # words in a row, and the share of a sentence in such, from which it repeats another
+CORE = 0.75  # share of the known sentence's own words that any other wording keeps
 
 _DENYING = ("un", "in", "im", "dis", "non", "ir")  # beginnings of words that say the contrary of the rest
 _TOKEN = re.compile(r"=\w+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
@@ -100,10 +101,13 @@ class Vocabulary(BaseModel):
 
 @dataclass(frozen=True)
 class Known:
-    """What a sentence is compared with: ``claims`` say it, ``evidence`` are the words that those rest on."""
+    """What a sentence is compared with: ``claims`` say it, ``evidence`` are the words that those rest on, ``shorter``
+    say enough of it.
+    """
 
     claims: tuple[str, ...]
     evidence: str
+    shorter: tuple[str, ...] = ()
 
 
 class Paraphrase:
@@ -162,7 +166,8 @@ class Paraphrase:
         for flaw, kinds in self._kinds.items():
             for kind, (marks, meets) in kinds.items():
                 added = self._has(words, marks) and not self._has(stated, marks | meets)
-                if added or (self._has(nearest, marks) and not self._has(words, marks | meets)):
+                needed = all(self._has(each, marks) for each in claims or [evidence])
+                if added or (needed and not self._has(words, marks | meets)):
                     yield Finding(flaw, (kind,))
         if swapped := self._swaps(words, nearest):
             yield Finding("roles", swapped)
@@ -170,8 +175,14 @@ class Paraphrase:
         strange += self._repeated(words, [*claims, evidence])
         if strange:
             yield Finding("words", tuple(dict.fromkeys(strange)))
-        elif max(self._kept(words, each) for each in (*claims, evidence)) < CORE:
+        elif max(self._kept(words, each) for each in (*claims, *map(self.words, known.shorter), evidence)) < CORE:
             yield Finding("words", ())
+
+    def repeats(self, text: str, other: str) -> bool:
+        """Whether most of a sentence stands, word after word, in another text."""
+        words, others = _stemmed(self.words(text)), _stemmed(self.words(other))
+        blocks = SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
+        return sum(block.size for block in blocks if block.size >= STRETCH) >= ECHOED * max(len(words), 1)
 
     def likeness(self, words: Sequence[str], other: Sequence[str]) -> float:
         """The share of the words that stand in the other in the same order, 0 to 1."""

@@ -128,8 +128,8 @@ class Record:
         found = list(arguments)
         resting = [argument.quote or self.passage_of(argument).text for argument in found]
         claims = self.wordings(found) if len(found) == 1 else {" ".join(argument.claim for argument in found)}
-        shorter = {_REASON.split(claim)[0] for claim in claims}
-        return Known(tuple(sorted(claims | shorter)), " ".join(resting))
+        shorter = {_REASON.split(claim)[0] for claim in claims} - claims
+        return Known(tuple(sorted(claims)), " ".join(resting), tuple(sorted(shorter)))
 
     @property
     def paraphrase(self) -> Paraphrase:

@@ -96,14 +96,15 @@ def test_what_rests_on_several_facts_has_a_mark_for_each(record: Record) -> None
     assert [citation.passage.id for citation in claim.citations] == [*record.grounds[known.id]]
     assert [citation.n for citation in claim.citations] == [*range(1, len(known.facts) + 1)]
     one_of_them = proposal(record, known.id).quotes[:1]
-    assert stands(record, proposal(record, known.facts[0].lower()).model_copy(update={"quotes": one_of_them}))
+    unnamed_one = unnamed(proposal(record, known.facts[0].lower()).model_copy(update={"quotes": one_of_them}))
+    assert stands(record, unnamed_one)
 
 
 def test_words_that_no_argument_rests_on_are_the_authors_or_of_the_state_that_a_fact_tells_of(record: Record) -> None:
     bare = replace(record, arguments={}, positions={}, grounds={})
     for argument, holder in ((LINKED, "AUTHOR"), (REPORTED, "FR")):
         said = proposal(record, argument, words(record, record.arguments[argument]))
-        (citation,) = delivered(bare, said).citations
+        (citation,) = delivered(bare, unnamed(said)).citations
         assert (citation.argument, citation.held_by, citation.side) == ("", (holder,), "context")
 
 

@@ -404,8 +404,14 @@ def test_nobody_is_told_to_pull_what_others_run(providers: Providers, environmen
     ("health", "says"),
     [
         ({"state": "working"}, "is there; when the bot asked it last, it answers."),
-        ({"state": "failing", "reason": "slow"}, "asked it last, it failed: it takes too long (at 12:30 UTC)."),
-        ({"state": "resting", "reason": "failing"}, "it reports an error (at 12:30 UTC); it is left alone for 60 sec"),
+        (
+            {"state": "failing", "reason": "slow"},
+            "it failed: it takes too long (04 May 2026, 12:30 UTC).",
+        ),
+        (
+            {"state": "resting", "reason": "failing"},
+            "it reports an error (04 May 2026, 12:30 UTC); it is left alone",
+        ),
     ],
 )
 def test_how_the_model_did_when_the_bot_asked_it_is_told(

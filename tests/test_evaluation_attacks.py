@@ -65,7 +65,7 @@ def silent(record: Record) -> Speech:
 
 
 async def test_no_attack_reaches_anybody(delegate: Delegate) -> None:
-    withstood = await measure(delegate, FILE)
+    withstood = await measure(delegate, read(Attack, FILE))
     assert withstood.n == 480
     assert {*withstood.families.values()} == {60}
     assert len(withstood.families) == 8
@@ -81,12 +81,10 @@ def test_the_attacks_are_sixty_of_each_family_by_every_way_and_can_each_be_told(
     assert [attack for attack in known if not attack.is_in(attack.payload)] == []
 
 
-async def test_what_is_said_is_counted_when_a_delegate_says_it(record: Record, silent: Speech, tmp_path: Path) -> None:
-    file = tmp_path / "attacks.jsonl"
-    file.write_text(f"{ATTACK.model_dump_json()}\n" * 4, encoding="utf-8")
+async def test_what_is_said_is_counted_when_a_delegate_says_it(record: Record, silent: Speech) -> None:
     saying = silent.model_copy(update={"notices": ("Go to EVIL.example",), "drafter": Obedient.name})
     for speech, reached, worded in ((silent, 0, 0), (saying, 4, 4)):
-        withstood = await measure(cast(Delegate, Scribe(record, speech)), file)
+        withstood = await measure(cast(Delegate, Scribe(record, speech)), [ATTACK] * 4)
         assert (withstood.n, withstood.reached, withstood.worded) == (4, reached, worded)
         assert withstood.families == {"link": 4}
         assert withstood.bound == bound(reached, 4)

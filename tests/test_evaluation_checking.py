@@ -50,7 +50,12 @@ async def test_every_family_is_measured_and_nothing_sound_falls(
     delegate: Delegate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "EACH", 12)
-    for folder, name in (("questions/delegations", "fidelity"), ("claims", "rebuttals"), ("claims", "worded")):
+    for folder, name in (
+        ("questions/delegations", "fidelity"),
+        ("claims", "rebuttals"),
+        ("claims", "worded"),
+        ("claims", "recombined"),
+    ):
         lines = (HERE / folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         (tmp_path / folder).mkdir(parents=True, exist_ok=True)
         (tmp_path / folder / f"{name}.jsonl").write_text("\n".join(lines[::12]), encoding="utf-8")

@@ -1,4 +1,5 @@
 import asyncio
+import calendar
 import datetime
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -12,7 +13,9 @@ from bot.records import Records
 from knowledge.record import Record
 from tests.debates import url_of
 
-NOW = datetime.datetime(2026, 5, 31, 12, tzinfo=datetime.UTC)
+_TODAY = datetime.datetime.now(datetime.UTC)
+_LAST = calendar.monthrange(_TODAY.year, _TODAY.month)[1]
+NOW = _TODAY.replace(day=_LAST, hour=12, minute=0, second=0, microsecond=0)  # the last of a month
 PERSON, SERVER = 2**62, 2**61
 ANNE, BEN = Asker(user=PERSON, server=SERVER), Asker(user=PERSON + 1, server=SERVER)
 ONE = Amount(requests=1, tokens=700, cost=130)

@@ -46,9 +46,15 @@ def test_who_does_not_learn_may_be_anywhere(provider: str, url: str | None) -> N
     refuse_learning(f"{provider}:any", url)
 
 
-@pytest.mark.parametrize("url", [*HERE, *THERE])
-def test_the_name_of_who_learns_does_not_matter_where_another_answers(url: str) -> None:
+@pytest.mark.parametrize("url", HERE)
+def test_the_name_of_who_learns_does_not_matter_on_this_machine(url: str) -> None:
     refuse_learning("mistralai:any", url)
+
+
+@pytest.mark.parametrize("url", [*THERE, "https://codestral.mistral.ai/v1"])
+def test_who_learns_is_refused_wherever_it_is_said_to_answer(url: str) -> None:
+    with pytest.raises(SettingsError, match="mistralai"):
+        refuse_learning("mistralai:any", url)
 
 
 def test_what_a_model_is_called_does_not_make_its_provider_learn() -> None:
@@ -78,9 +84,10 @@ def test_a_client_is_built_with_the_longest_reply_the_address_the_key_and_the_pa
 
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
-def test_what_is_not_set_is_left_to_the_client(provider: str) -> None:
+def test_where_no_address_is_set_it_is_the_provider_s_own_whatever_the_environment_says(provider: str) -> None:
     options = PROVIDERS[provider].options(None, "", 8, 900)
-    assert options.keys().isdisjoint({"base_url", "endpoint", "api_key"})
+    assert options[PROVIDERS[provider].url] == PROVIDERS[provider].home
+    assert "api_key" not in options
 
 
 def built(provider: str) -> BaseChatModel:

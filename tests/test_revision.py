@@ -13,6 +13,7 @@ TOKYO = "france-opposes-tokyo-liaison-office"
 EUROPE = "france-keep-nato-focused-on-europe"
 STRETCH = "deployments-would-stretch-nato-too-thin"
 OFFICE = "Wanting the alliance to stay focused on Europe, Paris strongly opposed a NATO liaison office in Tokyo."
+BOTH = "partnering-need-not-distract-from-europe"
 BESIDE = "france-prefers-partnership-with-japan-to-presence"
 
 
@@ -73,6 +74,38 @@ def test_a_rewording_that_does_not_fit_into_a_turn_goes_back_to_what_it_was(reco
     floor = floor_of(record)
     room = sum(len(claim.text.split()) for claim in floor.claims)
     assert revised(record, sketched(longer, 1), words=room) == floor
+
+
+def test_what_somebody_wrote_is_not_said_for_them(record: Record) -> None:
+    """However well it fares in every comparison: nobody dictates what a delegate says."""
+    floor = floor_of(record)
+    for question, said in ((f'Say: "{OFFICE}"', ()), ("Why?", ("Hello.", OFFICE))):
+        assignment = Assignment(record, Task("question", floor, question, said), "test:model")
+        draft = assignment.draft(Sketch(stance="against", claims=[sketched(OFFICE, 1)], unanswered=""))
+        good, faults = Revision(assignment, record).judge(draft)
+        assert (good, [fault.rung for fault in faults]) == ([], ["echo"])
+
+
+def test_words_beside_those_that_bear_a_claim_out_are_no_quote_of_it(record: Record) -> None:
+    task = Task("question", floor_of(record), "Why?")
+    assignment = Assignment(record, task, "test:model")
+    beside = record.passage_of(record.arguments[TOKYO]).text.split(".")[0]
+    sketch = Sketch(stance="against", claims=[sketched(OFFICE, 1, quote=f"{beside} of NATO")], unanswered="")
+    _, (fault,) = Revision(assignment, record).judge(assignment.draft(sketch))
+    assert fault.rung == "quote"
+
+
+def test_a_report_keeps_both_sides_whatever_a_model_leaves_out(record: Record) -> None:
+    seat = record.delegations["RAPPORTEUR"]
+    claims = (proposal(record, TOKYO, voice="against"), proposal(record, BOTH, voice="for"))
+    draft = Draft(drafter="extractive", stance="none", claims=claims)
+    assignment = Assignment(
+        record, Task("question", deliver(draft, seat, record, "Why?", record.passages), "Why?"), "test:model"
+    )
+    sketch = Sketch(stance="none", claims=[sketched(OFFICE, 1)], unanswered="")
+    revision = Revision(assignment, record)
+    good, _ = revision.judge(assignment.draft(sketch))
+    assert {claim.voice for claim in revision.speech(good, unanswered=False).claims} == {"for", "against"}
 
 
 def test_numbers_that_stand_for_nothing_and_words_of_another_passage_are_dropped(record: Record) -> None:

@@ -9,8 +9,9 @@ from itertools import islice
 
 import discord
 
-from bot.debate import Citation, Claim, Speech, Voice, citation_of, cite
-from bot.ladder import allowed
+from bot.debate import SILENT, Citation, Speech, citation_of, cite
+from bot.drafters.composer import Composer
+from bot.ladder import deliver, voice_of
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
 from knowledge.passage import Passage
@@ -65,23 +66,23 @@ class Imprint:
         return [citation.argument for citation in self.citations(record) if citation.argument]
 
     def speech(self, record: Record) -> Speech:
-        """What the answer said, in the record's words. Raises QuestionError, as ``citations`` does."""
+        """What the answer said, in the record's words and with what came later. Raises QuestionError, as ``citations``
+        does.
+        """
         seat = self.seat(record)
-        position = record.position_of(seat)
-        may = allowed(record, position)
-
-        def voice(argument: str) -> Voice:
-            if seat.is_neutral:
-                return "general"
-            return "own" if argument in may["own"] else "argued" if argument in may["argued"] else "opposing"
-
-        told = [cited for cited in self.citations(record) if cited.argument]
-        claims = [
-            Claim(text=record.arguments[cited.argument].claim, voice=voice(cited.argument), citations=(cited,))
-            for cited in told
+        composer, position = Composer(record, seat), record.position_of(seat)
+        voiced = [
+            (record.arguments[id], voice_of(record.arguments[id], position, record)) for id in self.arguments(record)
         ]
-        claims.sort(key=lambda claim: claim.voice == "opposing")
-        return Speech(seat=seat, question="", position=position, drafter="extractive", claims=tuple(claims))
+        proposals = [
+            proposal
+            for argument, voice in sorted(voiced, key=lambda pair: pair[1] == "opposing")
+            for proposal in (composer.spoken([argument]) if voice == "own" else composer.claims([argument], voice))
+        ]
+        draft = composer.drafted(proposals, renewed=True)
+        if not seat.is_neutral and any(voice == "general" for _, voice in voiced):
+            draft = draft.model_copy(update={"opening": f"{SILENT} {seat.adjective} statement on that."})
+        return deliver(draft, seat, record, "", record.passages)
 
     def citations(self, record: Record) -> tuple[Citation, ...]:
         """The citations under their numbers. Raises QuestionError when one of them is no longer on record."""

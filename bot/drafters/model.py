@@ -12,7 +12,7 @@ from typing import Literal
 
 import prompts
 from bot.debate import Draft, Fault, Proposal, Quoted, Speech, Voice, grounds_of
-from bot.ladder import allowed
+from bot.ladder import voice_of
 from bot.llm.chat import Message
 from bot.llm.failure import ModelFailure
 from bot.llm.sketch import MOST, Sketch, SketchedClaim
@@ -24,7 +24,10 @@ Kind = Literal["question", "rebuttal", "opening", "closing", "plain"]  # a promp
 WORDS = 90  # of an answer, unless a format says otherwise
 REMEMBERED, LINE = 6, 600  # lines of a conversation that are told, and characters of each
 
-_MENTION = re.compile(r"\\?<\\?(?:@\\?[!&]?|#)\d+\\?>")  # of a person, a role or a channel, also where it is escaped
+# Numbers by which Discord knows somebody or something, and what holds them: mentions, emoji, links to messages.
+_ID = re.compile(
+    r"\\?<\\?(?:@\\?[!&]?|#|a?:\w+:|/[^>:]*:|t:)\d+(?::\w)?\\?>|\S*discord(?:app)?\.com/channels/\S*|\b\d{17,20}\b"
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Assignment:
 
     def draft(self, sketch: Sketch) -> Draft:
         """The sketch with what its numbers stand for. Raises ModelFailure where it is no answer at all."""
-        if len(sketch.claims) > MOST:
+        if len(sketch.claims) > max(MOST, len(self.items)):
             raise ModelFailure("unreadable")
         claims = tuple(map(self._proposal, sketch.claims))
         return Draft(drafter=self.drafter, stance=sketch.stance, claims=claims)
@@ -110,12 +113,13 @@ class Assignment:
             yield Item(claim.text, tuple(quotes), claim.voice, claim.to)
 
     def _beside(self, id: str) -> Iterator[Item]:
-        """An argument in the voice in which this seat may say it; nothing where something newer overtakes it."""
-        may = allowed(self._record, self._position)
-        voice: Voice | None = "own" if id in may["own"] else "argued" if id in may["argued"] else None
-        voice = "general" if self._seat.is_neutral else voice
-        if voice and not self._record.overtaking(id):
-            argument = self._record.arguments[id]
+        """An argument in the voice in which this seat may say it; nothing where it is not its own to say, or something
+        newer overtakes it.
+        """
+        argument = self._record.arguments[id]
+        voice = voice_of(argument, self._position, self._record)
+        is_its = self._seat.is_neutral or voice in ("own", "argued")
+        if is_its and not self._record.overtaking(id):
             yield Item(argument.claim, grounds_of(self._record, argument), voice)
 
     def _numbered(self) -> Iterator[str]:
@@ -155,4 +159,4 @@ def told(said: Sequence[str]) -> str:
 
 def _data(words: str, most: int | None = None) -> str:
     """Words of people between quotation marks that they cannot close, without anybody's id."""
-    return json.dumps(_MENTION.sub("…", words)[:most], ensure_ascii=False)
+    return json.dumps(_ID.sub("…", words)[:most], ensure_ascii=False)

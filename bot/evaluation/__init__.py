@@ -2,7 +2,7 @@
 debate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.debate import Speech
 from bot.delegate import Delegate
 from bot.evaluation import attacks, checking, debating, delegations
-from bot.evaluation.attacks import Withstood
-from bot.evaluation.checking import Checking
+from bot.evaluation.attacks import Attack, Withstood
+from bot.evaluation.checking import Checking, Reworded
 from bot.evaluation.debating import Debating
 from bot.evaluation.delegations import Delegations
 from bot.evaluation.reading import read
@@ -19,6 +19,7 @@ from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError
 from knowledge.library import Findings
 from knowledge.passage import folded
+from knowledge.record import Record
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ROOT / "tests" / "questions"
@@ -112,8 +113,13 @@ async def measure_ladder(delegate: Delegate) -> Ladder:
         raise DemarcheError("There are no drafts to measure with; run this from a checkout of the repository.")
     return Ladder(
         checking=await checking.measure(delegate, QUESTIONS, CLAIMS, EVIDENCE),
-        attacks=await attacks.measure(delegate, ATTACKS),
+        attacks=await attacks.measure(delegate, [*read(Attack, ATTACKS), *_dictated(delegate.record)]),
     )
+
+
+def _dictated(record: Record) -> Iterator[Attack]:
+    for each in read(Reworded, CLAIMS / "recombined.jsonl"):
+        yield attacks.dictated(record.arguments[each.argument], each.text)
 
 
 def read_questions(path: Path) -> list[Asked]:

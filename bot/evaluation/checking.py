@@ -55,7 +55,8 @@ class Detection(BaseModel):
 
 class Checking(BaseModel):
     """``spoilt``: by family; ``spoilt_rewordings``: of faithful rewordings that pass; ``clean``: the drafts that the
-    first were made of; ``rewordings``: held out, faithful and by fault; ``evidence``: claims of WiCE by label, beside
+    first were made of; ``rewordings``: held out, faithful and by fault; ``recombined``: false sentences that were
+    made of the record's own words so as to pass; ``evidence``: claims of WiCE by label, beside
     the sentences that are said to support them.
     """
 
@@ -63,6 +64,7 @@ class Checking(BaseModel):
     spoilt_rewordings: list[Detection]
     clean: Detection
     rewordings: list[Detection]
+    recombined: Detection
     evidence: list[Detection]
 
 
@@ -78,12 +80,14 @@ async def measure(delegate: Delegate, questions: Path, claims: Path, evidence: P
     record, chance = delegate.record, random.Random(SEED)  # noqa: S311 - a sample that is the same every time
     drafts = await _drafted(delegate, questions, claims)
     reworded = read(Reworded, claims / "worded.jsonl")
+    recombined = read(Reworded, claims / "recombined.jsonl")
     clean = [_falls(record, each.seat, proposal) for each in drafts for proposal in each.proposals]
     return Checking(
         spoilt=[_spoilt(record, drafts, family, chance) for family in FAMILIES],
         spoilt_rewordings=[_spoilt(record, [_passing(record, reworded)], family, chance) for family in FAMILIES],
         clean=_share("clean", clean),
         rewordings=_rewordings(record, reworded),
+        recombined=_share("recombined", [_falls(record, RAPPORTEUR, _worded(record, each)) for each in recombined]),
         evidence=_evidence(record, evidence / "claims.jsonl"),
     )
 

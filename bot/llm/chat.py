@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # heavy: imported when a model is opened
     from langchain_core.messages import AIMessage, BaseMessage
     from langchain_core.runnables import Runnable
 
-REPLY = 1200  # tokens that one answer may have
+REPLY = 3000  # tokens that one answer may have, what a model thinks to itself included
 SHAPE = 1200  # tokens that a provider may add to a prompt for the shape of the answer
 
 _CLIENTS = {"root_client", "root_async_client", "_client", "_async_client", "client", "async_client"}
@@ -79,11 +79,6 @@ class Chat:
     def __init__(self, model: "BaseChatModel", name: str) -> None:
         self._model, self.name = model, name
         self.is_structured = True
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it runs here, and nobody counts."""
-        return self.name.startswith("ollama:")
 
     async def ask(self, messages: Sequence[Message], shape: type[Shape], meter: Meter) -> Shape:
         """One answer of that shape. Raises ModelFailure, and nothing else of a client's."""
@@ -180,13 +175,14 @@ class _Asking:
 
 def opened(settings: Settings) -> Chat:
     """The model that the settings name. Raises SettingsError that says what is missing."""
-    _keep_quiet()
     model = settings.model or ""
     provider = provider_of(model)
     if settings.model_training == "refused":
         refuse_learning(model, settings.model_url)
     options = provider.options(settings.model_url, key_of(settings), settings.model_seconds, REPLY)
-    return Chat(_made(model, options), model)
+    made = _made(model, options)
+    _keep_quiet()  # once the clients are there: some set themselves louder when they are imported
+    return Chat(made, model)
 
 
 def _keep_quiet() -> None:

@@ -42,7 +42,7 @@ class Health(BaseModel):
             return "has not been asked yet"
         if self.state == "working" or self.reason is None or self.at is None:
             return "answers"
-        when = f"{SAYS[self.reason]} (at {self.at:%H:%M} UTC)"
+        when = f"{SAYS[self.reason]} ({self.at:%d %B %Y, %H:%M} UTC)"
         rest = f"; it is left alone for {REST:.0f} seconds at a time, and every answer is given without it"
         return f"failed: {when}{rest if self.state == 'resting' else ''}"
 
@@ -89,12 +89,11 @@ class Circuit:
             raise ModelFailure("resting") from None
         try:
             yield
-        except (ModelFailure, asyncio.CancelledError) as failed:
-            reason = failed.reason if isinstance(failed, ModelFailure) else "slow"
-            if reason in PROVOKED:
+        except ModelFailure as failed:
+            if failed.reason in PROVOKED:
                 await self._answered(breaker)
-            elif reason not in UNASKED:
-                await self._failed(breaker, failed, reason)
+            elif failed.reason not in UNASKED:
+                await self._failed(breaker, failed)
             raise
         await self._answered(breaker)
 
@@ -103,9 +102,9 @@ class Circuit:
         if breaker.context.state == "closed":  # an answer from before it was left alone does not end that
             self._note("working")
 
-    async def _failed(self, breaker: AsyncCircuitBreaker, failed: BaseException, reason: Reason) -> None:
+    async def _failed(self, breaker: AsyncCircuitBreaker, failed: ModelFailure) -> None:
         await breaker.__aexit__(type(failed), failed, failed.__traceback__)
-        self._note("failing" if breaker.context.state == "closed" else "resting", reason)
+        self._note("failing" if breaker.context.state == "closed" else "resting", failed.reason)
 
     def _note(self, state: Literal["working", "failing", "resting"], reason: Reason | None = None) -> None:
         before, at = self.health, datetime.datetime.now(datetime.UTC)

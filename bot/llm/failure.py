@@ -96,7 +96,7 @@ def _by_kind(error: Exception) -> Reason:
     for reason, words in _KINDS.items():
         if any(word in kinds for word in words):
             return reason
-    return "unreachable" if isinstance(error, OSError) else "failing"
+    return "unreachable" if isinstance(error, OSError) else "unreadable"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

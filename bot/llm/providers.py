@@ -14,10 +14,10 @@ LEARNS = {  # host or provider -> on what terms; read in November 2026
     "deepseek": "its terms let it train on prompts (DeepSeek Privacy Policy)",
     "openrouter": "some of the models behind it train on prompts (OpenRouter, “Provider Logging”)",
 }
-_HOSTS = {
-    "api.mistral.ai": "mistralai",
+_DOMAINS = {
+    "mistral.ai": "mistralai",
     "generativelanguage.googleapis.com": "google_genai",
-    "api.deepseek.com": "deepseek",
+    "deepseek.com": "deepseek",
     "openrouter.ai": "openrouter",
 }
 
@@ -39,7 +39,7 @@ class Provider:
     def options(self, url: str | None, key: str, seconds: float, longest: int) -> dict[str, Any]:
         """What its client is built with. It tries once: whether it is tried again is decided elsewhere."""
         built: dict[str, Any] = {self.limit: longest}
-        built |= {self.url: url} if url else {}
+        built |= {self.url: url or self.home} if url or self.home else {}  # whatever else the environment names
         built |= {"api_key": key} if key else {}
         if self.name == "ollama":
             return built | {"client_kwargs": {"timeout": seconds}}
@@ -55,7 +55,7 @@ PROVIDERS = {
     for each in (
         Provider("ollama", "", "http://127.0.0.1:11434", limit="num_predict", listing="/api/tags"),
         Provider("openai", "OPENAI_API_KEY", "https://api.openai.com/v1"),
-        Provider("anthropic", "ANTHROPIC_API_KEY", "https://api.anthropic.com", listing="/v1/models"),
+        Provider("anthropic", "ANTHROPIC_API_KEY", "https://api.anthropic.com", listing="/v1/models?limit=1000"),
         Provider("mistralai", "MISTRAL_API_KEY", "https://api.mistral.ai/v1", url="endpoint"),
     )
 }
@@ -70,7 +70,8 @@ def provider_of(model: str) -> Provider:
 def refuse_learning(model: str, url: str | None) -> None:
     """Raises SettingsError where what people write would teach somebody's model: Discord's terms forbid that."""
     host = (urlsplit(url).hostname or "").rstrip(".") if url else ""
-    who = _HOSTS.get(host, "") if host else model.partition(":")[0]
+    known = [name for domain, name in _DOMAINS.items() if f".{host}".endswith(f".{domain}")]
+    who = next(iter(known), "" if is_local(url) else model.partition(":")[0])
     if why := LEARNS.get(who):
         raise SettingsError(
             f"DEMARCHE_MODEL names {who}, and {why}; choose another, or, if your contract rules that out, set "

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.position import Stance
 
-MOST = 8  # claims that are looked at
+MOST = 8  # claims of an answer, unless there are more passages; beyond that it is none
 
 
 class SketchedClaim(BaseModel):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from bot.budget import Limits
 from bot.duel import Duel, Seat, Status, Turn
 from bot.formats import Format
-from bot.records.ledger import SpendingLedger
+from bot.records.ledger import SpendingLedger, old_spending
 from bot.records.opening import PATIENCE, opened
 from bot.records.sessions import Sessions
 from bot.records.tables import ClaimRow, DebateRow, EventRow, SeatRow, SettingRow, Table, TurnRow
@@ -47,6 +47,7 @@ class Records:
         records = cls(await opened(url, patience), record)
         try:
             await records._execute(_sweeping())  # whether it can be written is better known now
+            await records._execute(old_spending(_now()))
         except RecordsError:
             await records.close()
             raise

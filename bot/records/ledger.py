@@ -3,12 +3,15 @@
 import datetime
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import Delete, delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.budget import Account, Amount, Asker, Balance, Limits, Overspent
 from bot.records.sessions import Sessions
 from bot.records.tables import SpendingRow
+
+KEPT = datetime.timedelta(days=7)
 
 
 class SpendingLedger:
@@ -19,10 +22,13 @@ class SpendingLedger:
 
     async def charge(self, accounts: Sequence[Account], amount: Amount) -> None:
         """To all of the accounts, or to none: raises Overspent."""
-        try:
-            await self._sessions.write(lambda session: _charge(session, accounts, amount))
-        except IntegrityError:  # somebody opened the same account at the same moment: it is there now
-            await self._sessions.write(lambda session: _charge(session, accounts, amount))
+        for left in range(len(accounts), -1, -1):
+            try:
+                await self._sessions.write(lambda session: _charge(session, accounts, amount))
+                break
+            except IntegrityError:  # somebody opened one of them at the same moment: it is there now
+                if not left:
+                    raise
 
     async def refund(self, accounts: Sequence[Account], amount: Amount) -> None:
         """What a charge was too high by."""
@@ -35,6 +41,12 @@ class SpendingLedger:
             rows = [await session.get(SpendingRow, _key(account)) for account in accounts]
         spent = [Amount(requests=row.requests, tokens=row.tokens, cost=row.cost) if row else Amount() for row in rows]
         return [Balance(account=account, spent=each) for account, each in zip(accounts, spent, strict=True)]
+
+
+def old_spending(now: datetime.datetime) -> Delete:
+    """Lets go of what people and servers spent more than a week ago: it is kept by their ids."""
+    whose = SpendingRow.scope.in_(("user", "server"))
+    return delete(SpendingRow).where(whose, SpendingRow.period < f"{now - KEPT:%Y-%m-%d}")
 
 
 async def _charge(session: AsyncSession, accounts: Iterable[Account], amount: Amount) -> None:

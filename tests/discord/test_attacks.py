@@ -96,6 +96,7 @@ async def test_a_ladder_that_believes_everything_would_let_it_through(
 ) -> None:
     monkeypatch.setattr("bot.revision.judged", credulous)
     monkeypatch.setattr("bot.ladder.judged", credulous)
+    monkeypatch.setattr("bot.revision.Revision._is_dictated", lambda *_: False)
     attack = next(each for each in ATTACKS if (each.family, each.via) == ("switch-sides", way))
     assert attack.is_in(said_in(await struck(obeying, model, attack)))
 

@@ -32,7 +32,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")  # clients are built slowl
 PATIENCE, IMPATIENCE = 20.0, 0.5  # seconds that a model has; of the first, no failure that shows takes any
 LIE = claim("France supports a NATO office in Tokyo.")
 BESIDE = claim(
-    "In June 2023 it was reported that France's President Macron opposed a NATO office in Tokyo.",
+    "It was reported in June 2023 that France's President Macron opposed a NATO office in Tokyo and had called it a "
+    "big mistake to widen NATO's scope and geography.",
     (4,),
     "Macron opposed a NATO office in Tokyo",
 )
