@@ -347,16 +347,15 @@ def _delegate(record: Record, as_of: Date | None = None) -> Iterator["Delegate"]
 
 async def _written(delegate: "Delegate", work: "Callable[[Delegate], Awaitable[None]]") -> None:
     """Work with a delegate whose words are put by the language model of the settings, if they name one."""
-    from bot.language_model import configured
-
     settings = _settings()
-    llm = await asyncio.to_thread(configured, settings) if settings.model else None
-    if llm is None:
+    if settings.model is None:
         await work(delegate)
         return
     from bot.debater import utc
+    from bot.language_model import named
     from bot.records import Records
 
+    llm = await asyncio.to_thread(named, settings)
     async with AsyncExitStack() as held:
         held.push_async_callback(llm.chat.close)
         try:

@@ -52,8 +52,11 @@ class LanguageModel:
 
 def configured(settings: Settings) -> LanguageModel | None:
     """The one that the settings name, if they do. Raises SettingsError."""
-    if settings.model is None:
-        return None
+    return named(settings) if settings.model else None
+
+
+def named(settings: Settings) -> LanguageModel:
+    """The one that the settings name. Raises SettingsError."""
     return LanguageModel(chat.opened(settings), settings.limits, settings.model_seconds)
 
 
