@@ -1,13 +1,30 @@
-"""Words in common: BM25 over stemmed words, by SQLite's FTS5."""
+"""Words in common: BM25 over stemmed words, whose length normalisation may depend on the question.
 
-import math
+k1 and how much lengths count (b) are those of Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009);
+a word that most texts have counts next to nothing.
+"""
+
 import re
-import sqlite3
-import threading
-from collections.abc import Sequence
+import unicodedata
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+SATURATION, LENGTHS = 1.2, 0.75  # k1 and b, where nothing else is asked for
+
+_COMMONEST = 1.000001  # odds against a word, at least: what most texts have tells them apart no more
 
 _WORD = re.compile(r"\w+")
-_TOKENS = "tokenize='porter unicode61 remove_diacritics 2'"
+_ARRAYS = ("starts", "places", "counts", "lengths")
+_WORDS = "words.txt"
 
 # Words that carry no topic of their own in a question.
 _EMPTY = frozenset(
@@ -20,45 +37,120 @@ _EMPTY = frozenset(
 
 
 class Lexical:
-    """Texts, scored against a question by the words they share. Safe to use from several threads."""
+    """Texts by place, scored against a question by the words they share. Safe to use from several threads."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._size = len(texts)
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        self._db.execute(f"CREATE VIRTUAL TABLE entry USING fts5(text, {_TOKENS})")
-        self._db.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(entry, 'row')")
-        self._db.execute(f"CREATE VIRTUAL TABLE asked USING fts5(text, {_TOKENS})")
-        self._db.execute("CREATE VIRTUAL TABLE asked_stem USING fts5vocab(asked, 'row')")
-        self._db.executemany("INSERT INTO entry(rowid, text) VALUES (?, ?)", enumerate(texts))
-        self._entries_with = dict(self._db.execute("SELECT term, doc FROM stem"))
+    def __init__(self, words: Sequence[str], starts: "Array", places: "Array", counts: "Array", lengths: "Array") -> None:
+        """The texts with the word ``n`` are ``places[starts[n]:starts[n + 1]]``, as often as ``counts`` says there."""
+        import numpy as np
+
+        self._number = {word: number for number, word in enumerate(words)}
+        self._arrays = dict(zip(_ARRAYS, (starts, places, counts, lengths), strict=True))
+        self._starts, self._places, self._counts = starts, places, counts
+        self.size = len(lengths)
+        self.longness: Array = np.asarray(lengths / max(float(lengths.mean()), 1.0) if self.size else lengths, np.float32)
+        texts = np.diff(starts)
+        self._rarity = np.log(np.maximum((self.size - texts + 0.5) / (texts + 0.5), _COMMONEST))
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Lexical":
+        import numpy as np
+
+        number: dict[str, int] = {}
+        owners, places, counts, lengths = array("i"), array("i"), array("f"), array("f")
+        for place, text in enumerate(texts):
+            words = _WORD.findall(text.casefold())
+            stems = Counter(_stem(word) for word in words if word not in _EMPTY)
+            owners.extend(number.setdefault(stem, len(number)) for stem in stems)
+            places.extend([place] * len(stems))
+            counts.extend(stems.values())
+            lengths.append(len(words))
+        order = np.argsort(np.asarray(owners, np.int32), kind="stable")
+        ends = np.cumsum(np.bincount(np.asarray(owners, np.int32), minlength=len(number)))
+        starts = np.concatenate([[0], ends]).astype(np.int64)
+        listed = (np.asarray(each)[order] for each in (places, counts))
+        return cls(list(number), starts, *listed, np.asarray(lengths))
+
+    def save(self, folder: Path) -> None:
+        import numpy as np
+
+        for name, values in self._arrays.items():
+            np.save(folder / f"{name}.npy", values)
+        (folder / _WORDS).write_text("\n".join(self._number))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Lexical":
+        import numpy as np
+
+        words = (folder / _WORDS).read_text().split("\n")
+        return cls(words, *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS))
 
     def scores(self, question: str) -> dict[int, float]:
         """Place of a text -> its score, highest at 1; texts that share no word are absent."""
-        words = content_words(question)
-        if not words:
-            return {}
-        match = " OR ".join(f'"{word}"' for word in words)
-        with self._lock:
-            rows = self._db.execute("SELECT rowid, -bm25(entry) FROM entry WHERE entry MATCH ?", (match,)).fetchall()
-        top = max((score for _, score in rows), default=0.0)
-        return {place: score / top for place, score in rows} if top > 0 else {}
+        import numpy as np
+
+        found = self.shares(list(dict.fromkeys(_stems(question))))
+        shared = np.flatnonzero(found)
+        return dict(zip(shared.tolist(), (found[shared] / found.max()).tolist(), strict=True)) if len(shared) else {}
+
+    def shares(self, stems: Sequence[str], saturation: float = SATURATION, lengths: float = LENGTHS) -> "Array":
+        """How much of the question each text says, shape (size,), 0 to 1: BM25, against what a text could have at most
+        that says each of its words for ever. A word asked twice counts twice.
+        """
+        import numpy as np
+
+        said, most = np.zeros(self.size, np.float32), 0.0
+        limit = (saturation * (1.0 - lengths) + saturation * lengths * self.longness).astype(np.float32)
+        for stem, times in Counter(stems).items():
+            number = self._number.get(stem)
+            if number is None:
+                continue
+            weight = times * float(self._rarity[number])
+            most += weight
+            listed = slice(self._starts[number], self._starts[number + 1])
+            places, counts = self._places[listed], self._counts[listed]
+            said[places] += weight * counts / (counts + limit[places])
+        return said / most if most else said
 
     def known(self, question: str) -> float:
         """The share of the question's words (weighted by rarity) that occur in any text, 0 to 1."""
-        weights = {
-            stem: math.log1p(self._size / (self._entries_with.get(stem, 0) + 0.5)) for stem in self._stems(question)
-        }
-        total = sum(weights.values())
-        return sum(weight for stem, weight in weights.items() if stem in self._entries_with) / total if total else 0.0
+        import numpy as np
 
-    def _stems(self, question: str) -> list[str]:
-        with self._lock:
-            self._db.execute("DELETE FROM asked")
-            self._db.execute("INSERT INTO asked VALUES (?)", (" ".join(content_words(question)),))
-            return [stem for (stem,) in self._db.execute("SELECT term FROM asked_stem")]
+        unseen = float(np.log1p(self.size / 0.5))
+        weights = {stem: self._seldom(stem) for stem in _stems(question)}
+        total = sum(weight or unseen for weight in weights.values())
+        return sum(weight for weight in weights.values() if weight) / total if total else 0.0
+
+    def _seldom(self, stem: str) -> float | None:
+        import numpy as np
+
+        number = self._number.get(stem)
+        if number is None:
+            return None
+        return float(np.log1p(self.size / (int(self._starts[number + 1] - self._starts[number]) + 0.5)))
 
 
 def content_words(text: str) -> list[str]:
     """The words of ``text`` that can tell topics apart, lower-case, in order, each once."""
     return list(dict.fromkeys(word for word in _WORD.findall(text.casefold()) if word not in _EMPTY))
+
+
+def content_stems(text: str) -> list[str]:
+    """What its words come from, in order, as often as they stand there."""
+    return _stems(text)
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY]
+
+
+@cache
+def _stem(word: str) -> str:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
+    return str(_stemmer().stemWord(plain))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("porter")

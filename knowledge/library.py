@@ -123,7 +123,7 @@ class _Shared:
 
     def __init__(self, entries: Sequence[Entry], facts: Collection[str]) -> None:
         kinds = [[place for place, e in enumerate(entries) if (e.passage in facts) is of] for of in (False, True)]
-        self._kinds = [(places, Lexical([entries[place].text for place in places])) for places in kinds]
+        self._kinds = [(places, Lexical.of(entries[place].text for place in places)) for places in kinds]
 
     def scores(self, question: str) -> dict[int, float]:
         """Place of an entry -> its score, highest at 1 in either kind."""
@@ -138,11 +138,11 @@ class Library:
         self._embed, self._vectors, self._release = embedding, vectors, release
         self._entries, self._statements = entries_of(record), statements_of(record)
         texts = [entry.text for entry in self._entries]
-        self._lexical = Lexical(texts)
+        self._lexical = Lexical.of(texts)
         facts = {passage.id for passage in record.passages.values() if passage.is_summary}
         self._words = _Shared(self._entries, facts)
         placed = [*self._entries, *self._statements]
-        self._lexical_of_statements = Lexical([entry.text for entry in placed])
+        self._lexical_of_statements = Lexical.of(entry.text for entry in placed)
         self._said = Groups(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
         self._countered = Groups(entry.argument if entry.kind == "counter" else "" for entry in placed)
         self._spelling = Spelling([*texts, *record.names.forms], embedding.is_word)
@@ -302,7 +302,7 @@ def _fitted(record: Record, vectors: "Array") -> Relevance:
     last = first + len(calibration.elsewhere)
     stored, strays, answered = vectors[:last], vectors[first:last], vectors[last:]
     asked = [place for place, entry in enumerate(entries) if entry.kind == "question"]
-    lexical, groups = Lexical([entry.text for entry in entries]), Groups(entry.passage for entry in entries)
+    lexical, groups = Lexical.of(entry.text for entry in entries), Groups(entry.passage for entry in entries)
     signs = []
     for place, (question, vector) in enumerate(
         zip((*calibration.answered, *calibration.elsewhere), (*answered, *strays), strict=True)

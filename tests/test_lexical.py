@@ -1,6 +1,6 @@
 from knowledge.lexical import Lexical, content_words
 
-LEXICAL = Lexical(["The office in Tokyo", "Ships and offices", "Trade with China"])
+LEXICAL = Lexical.of(["The office in Tokyo", "Ships and offices", "Trade with China"])
 
 
 def test_words_are_matched_by_their_stem() -> None:
