@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bot import settings as configuration
 from bot.settings import Settings
 from knowledge import loader
-from knowledge.embedding import Embedding
+from knowledge.embedding import named
 from knowledge.entry import version_of
 from knowledge.errors import DemarcheError, LibraryLocked
 from knowledge.index import Index
@@ -73,15 +73,19 @@ def _record(_: Settings) -> tuple[State, str]:
     )
 
 
-def _model(_: Settings) -> tuple[State, str]:
-    Embedding().check()
-    return "well", f"{Embedding.name} is whole."
+def _model(settings: Settings) -> tuple[State, str]:
+    embedding = named(settings.embedding)
+    embedding.check()
+    if settings.embedding is None:
+        return "well", f"{embedding.name} is whole."
+    embedding.prepare()  # raises what is the matter
+    return "well", f"{embedding.name} gives vectors of {embedding.dimensions} dimensions."
 
 
 def _index(settings: Settings) -> tuple[State, str]:
     if settings.chroma_url:
-        return _server(settings.chroma_url)
-    index = Index(settings.data / "index", version_of(loader.load(), Embedding.name))
+        return _server(settings.chroma_url, _version(settings))
+    index = Index(settings.data / "index", _version(settings))
     try:
         index.acquire(patience=0)
     except LibraryLocked as error:
@@ -95,10 +99,13 @@ def _index(settings: Settings) -> tuple[State, str]:
         index.release()
 
 
-def _server(url: str) -> tuple[State, str]:
+def _version(settings: Settings) -> str:
+    return version_of(loader.load(), named(settings.embedding).name)
+
+
+def _server(url: str, version: str) -> tuple[State, str]:
     from knowledge import collection
 
-    version = version_of(loader.load(), Embedding.name)
     built = collection.on_server(url, version)
     return "well", f"the Chroma server at {url} answers; {'whole' if built else 'to be built by the next command'}."
 

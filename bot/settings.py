@@ -48,6 +48,9 @@ def _key(key: SecretStr | None) -> SecretStr | None:
 
 _HTTP = TypeAdapter(HttpUrl)
 _model = partial(_written, form=re.compile(r"[a-z][a-z0-9_]*:\S+"), like="ollama:llama3.2")
+_embedding = partial(
+    _written, form=re.compile(r"multilingual|[a-z][a-z0-9_]*:\S+"), like="multilingual, or ollama:nomic-embed-text"
+)
 _prices = partial(_written, form=re.compile(r"\d+(\.\d+)?/\d+(\.\d+)?"), like="0.25/2.00")
 _shares = partial(_written, form=re.compile(r"\d+/\d+/\d+"), like="60/600/3000: a person, a server, all, on a day")
 
@@ -68,6 +71,8 @@ class Settings(BaseSettings):
     )
     chroma_url: Annotated[str | None, Field(validation_alias="CHROMA_URL", pattern=r"^https?://[^/\s@]+/?$")] = None
     database_url: Annotated[SecretStr | None, AfterValidator(_database), Field(validation_alias="DATABASE_URL")] = None
+
+    embedding: Annotated[str | None, AfterValidator(_embedding), Field(validation_alias="DEMARCHE_EMBEDDING")] = None
 
     model: Annotated[str | None, AfterValidator(_model), Field(validation_alias="DEMARCHE_MODEL")] = None
     model_url: Annotated[str | None, AfterValidator(_address), Field(validation_alias="DEMARCHE_MODEL_URL")] = None

@@ -6,6 +6,7 @@ DemarcheError
 |   +-- LibraryLocked      another process holds the data folder
 |   +-- LibraryUnwritable  the data folder cannot be written
 |   +-- LibraryUnreachable no Chroma server answers
+|   +-- EmbeddingFailed    another's embedding model gives no vectors that can be used
 |   +-- ModelDamaged       the embedding model is missing or is not the one we ship
 +-- UnknownDelegation      nobody of that name: carries the nearest names
 |   +-- AmbiguousDelegation  several may be meant: carries their names
@@ -61,6 +62,17 @@ class LibraryUnreachable(LibraryError):
         self.url = url
         super().__init__(
             f"No Chroma server answers at {url}; start it (chroma run), or unset CHROMA_URL to use the built-in index."
+        )
+
+
+class EmbeddingFailed(LibraryError):
+    """Never with what its provider's client says: that may repeat a key, or what was sent."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name, self.problem = name, problem
+        super().__init__(
+            f"The embedding {name} {problem}; see that its provider can be reached and knows our key, "
+            "or unset DEMARCHE_EMBEDDING to use the bundled one."
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import discord
 import pytest
+from langchain_core.embeddings.fake import DeterministicFakeEmbedding
 
 from bot import doctor
 from bot import settings as configuration
@@ -18,7 +19,8 @@ from bot.doctor import Finding, examine
 from bot.language_model import HEALTH, HERE
 from bot.llm.circuit import Health
 from bot.records import Records
-from knowledge.embedding import MODEL, Embedding
+from knowledge.embedding.langchain import LangChain
+from knowledge.embedding.minilm import MODEL, MiniLM
 from knowledge.entry import version_of
 from knowledge.errors import RecordError
 from knowledge.index import Index
@@ -42,7 +44,7 @@ def seen(part: str) -> Finding:
 @pytest.fixture
 def index(apart: Path, record: Record) -> Iterator[Index]:
     """The index that a bot on the same folder would hold."""
-    held = Index(apart / "data" / "index", version_of(record, Embedding.name))
+    held = Index(apart / "data" / "index", version_of(record, MiniLM.name))
     held.acquire()
     yield held
     held.release()
@@ -108,17 +110,28 @@ def test_a_malformed_setting_is_named_before_anything_else(monkeypatch: pytest.M
 def test_a_damaged_model_is_named_with_how_to_restore_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: bytes
 ) -> None:
-    class Damaged(Embedding):
-        def __init__(self) -> None:
-            super().__init__(tmp_path / "model")
-
     shutil.copytree(MODEL, tmp_path / "model")
     (tmp_path / "model" / "tokenizer.json").write_bytes(damage)
-    monkeypatch.setattr(doctor, "Embedding", Damaged)
+    monkeypatch.setattr(doctor, "named", lambda _: MiniLM(tmp_path / "model"))
     found = seen("model")
     assert found.state == "ill"
     assert "tokenizer.json" in found.says
     assert "git checkout" in found.says
+
+
+def test_another_embedding_is_tried_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMARCHE_EMBEDDING", "own:any")
+    monkeypatch.setattr(doctor, "named", lambda name: LangChain(DeterministicFakeEmbedding(size=12), name))
+    found = seen("model")
+    assert (found.state, found.says) == ("well", "own:any gives vectors of 12 dimensions.")
+
+
+def test_an_embedding_that_cannot_be_reached_is_ill(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("DEMARCHE_EMBEDDING", "ollama:any")
+    found = seen("model")
+    assert found.state == "ill"
+    assert "unset DEMARCHE_EMBEDDING" in found.says
 
 
 def test_a_damaged_record_is_named_and_the_rest_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +301,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, record: Record) -> Environment:
         monkeypatch.delenv(f"{provider}_API_KEY", raising=False)
     monkeypatch.setattr("bot.doctor.loader.load", lambda: record)
     monkeypatch.setattr("bot.doctor.version_of", lambda *_: "any")
-    monkeypatch.setattr(Embedding, "check", lambda _: None)
+    monkeypatch.setattr(MiniLM, "check", lambda _: None)
     return Environment(monkeypatch)
 
 

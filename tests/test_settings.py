@@ -14,6 +14,7 @@ TOKEN = "MTk4NjIy.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
 
 KEY = "sk-4b7Cq4se7kKWs"
 OF_MODELS = (
+    "DEMARCHE_EMBEDDING",
     "DEMARCHE_MODEL",
     "DEMARCHE_MODEL_URL",
     "DEMARCHE_MODEL_KEY",
@@ -234,3 +235,20 @@ def test_a_cap_on_what_has_no_price_says_which_setting_is_missing(write: Write, 
 def test_prices_need_no_cap(write: Write) -> None:
     write(MODEL_PRICES="1/4")
     assert settings.load().limits == Limits(prices=(Decimal(1), Decimal(4)))
+
+
+@pytest.mark.parametrize("embedding", ["multilingual", "ollama:nomic-embed-text:latest", "google_genai:embedding-001"])
+def test_an_embedding_is_named_by_what_it_reads_or_with_its_provider(write: Write, embedding: str) -> None:
+    assert settings.load().embedding is None
+    write(EMBEDDING=embedding)
+    assert settings.load().embedding == embedding
+
+
+@pytest.mark.parametrize(
+    "embedding", ["s3cret", "multilingual2", "openai:", ":s3cret", "OpenAI:s3cret", "openai:s3 cret"]
+)
+def test_a_malformed_embedding_is_named_with_how_one_reads(write: Write, embedding: str) -> None:
+    write(EMBEDDING=embedding)
+    with pytest.raises(SettingsError, match=r"DEMARCHE_EMBEDDING .*multilingual, or ollama:nomic-embed-text") as caught:
+        settings.load()
+    assert "s3cret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Text -> vectors, by the bundled all-MiniLM-L6-v2 (int8 ONNX): no network, no other model."""
+"""The bundled all-MiniLM-L6-v2 (int8 ONNX): no network, nothing to install. It reads English."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,42 +6,43 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from knowledge.embedding.vectors import in_batches, unit
 from knowledge.errors import ModelDamaged
 
-if TYPE_CHECKING:  # heavy: imported when first needed
-    import numpy as np
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+if TYPE_CHECKING:
+    from knowledge.embedding.vectors import Vector, Vectors
 
 DIMENSIONS = 384
 LONGEST = 256  # tokens: what the model was trained to read
-BATCH = 8  # texts: larger ones take more memory and no less time
 
-MODEL = Path(__file__).parent / "model"
+MODEL = Path(__file__).parents[1] / "model"
 SHA256 = {
     "model.onnx": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
 
-class Embedding:
+class MiniLM:
     """Loads the model when first used and checks that it is the one we ship. Raises ModelDamaged."""
 
     name = f"all-MiniLM-L6-v2-int8-{SHA256['model.onnx'][:8]}"
+    dimensions = DIMENSIONS
 
     def __init__(self, folder: Path = MODEL, threads: int = 1) -> None:
         self._folder, self._threads = folder, threads
 
-    def __call__(self, texts: Sequence[str]) -> "Vectors":
+    def passages(self, texts: Sequence[str]) -> "Vectors":
         """Unit vectors, shape (len(texts), 384)."""
-        import numpy as np
+        return in_batches(self._embed, texts, self.dimensions)
 
-        parts = [self._embed(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        return np.concatenate(parts) if parts else np.empty((0, DIMENSIONS), np.float32)
+    def query(self, text: str) -> "Vector":
+        """A unit vector, shape (384,)."""
+        vector: Vector = self._embed([text])[0]
+        return vector
 
     def prepare(self) -> None:
         """Load the model now rather than with the first text."""
-        self(["NATO"])
+        self.query("NATO")
 
     def check(self) -> None:
         """Raises ModelDamaged unless both files are those we ship."""
@@ -61,9 +62,7 @@ class Embedding:
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         hidden = self._session.run(None, inputs)[0]
         weights = mask[:, :, None].astype(np.float32)
-        pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        return unit((hidden * weights).sum(axis=1) / weights.sum(axis=1))
 
     @cached_property
     def _session(self) -> Any:
