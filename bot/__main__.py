@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # heavy: imported when a command needs it
     from bot.delegate import Delegate
     from bot.formats import Format
     from bot.pictures import Kind
+    from knowledge.embedding import Embedding
     from knowledge.library import Library
     from knowledge.position import Stance
 
@@ -258,6 +259,9 @@ def sources(arguments: Arguments) -> None:
 def evaluate(arguments: Arguments) -> None:
     from bot import evaluation, terminal
 
+    if arguments.languages:
+        _evaluate_languages(arguments)
+        return
     with _delegate(loader.load()) as delegate:
         if arguments.ladder:
             checked = asyncio.run(evaluation.measure_ladder(delegate))
@@ -265,6 +269,16 @@ def evaluate(arguments: Arguments) -> None:
         else:
             report = asyncio.run(evaluation.measure_all(delegate))
             _show(arguments, report.model_dump_json, lambda: terminal.figures(report))
+
+
+def _evaluate_languages(arguments: Arguments) -> None:
+    from bot import terminal
+    from bot.evaluation import DEVELOPMENT, languages
+
+    settings = _settings()
+    with _library(loader.load()) as library:
+        told = languages.measure(library, _embedding(settings).name, languages.TRANSLATED, DEVELOPMENT)
+    _show(arguments, told.model_dump_json, lambda: terminal.languages(told))
 
 
 def doctor(arguments: Arguments) -> int:
@@ -284,7 +298,7 @@ def run(_: Arguments) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = _settings()
     settings.required_token()  # before the library is opened: say at once what is missing
-    with _delegate(loader.load()) as delegate:
+    with _delegate(loader.load(), wait=False) as delegate:
         client.run(settings, delegate)
 
 
@@ -322,26 +336,46 @@ def _known(state: str | None) -> Record:
 
 
 @contextmanager
-def _library(record: Record) -> Iterator["Library"]:
+def _library(record: Record, *, wait: bool = True) -> Iterator["Library"]:
+    """Without ``wait`` it may still be indexing, and serves by words alone until that is done."""
     from rich.console import Console
 
-    from bot.terminal import building
+    from bot.terminal import building, logged
     from knowledge.library import Library
 
     settings = _settings()
-    with building(Console(stderr=True)) as progress:
-        library = Library.open(record, settings.data, url=settings.chroma_url, progress=progress)
+    with building(Console(stderr=True)) if wait else nullcontext(logged()) as progress:
+        library = Library.open(
+            record,
+            settings.data,
+            url=settings.chroma_url,
+            embedding=_embedding(settings),
+            progress=progress,
+            wait=wait,
+        )
     try:
         yield library
     finally:
         library.close()
 
 
+def _embedding(settings: Settings) -> "Embedding":
+    """Raises SettingsError where what people ask would teach somebody's model."""
+    from knowledge.embedding import MULTILINGUAL, named
+
+    name = settings.embedding
+    if name and name != MULTILINGUAL and settings.model_training == "refused":
+        from bot.llm.providers import refuse_learning
+
+        refuse_learning(name, None, "DEMARCHE_EMBEDDING")
+    return named(name)
+
+
 @contextmanager
-def _delegate(record: Record, as_of: Date | None = None) -> Iterator["Delegate"]:
+def _delegate(record: Record, as_of: Date | None = None, *, wait: bool = True) -> Iterator["Delegate"]:
     from bot.delegate import Delegate
 
-    with _library(record) as library:
+    with _library(record, wait=wait) as library:
         yield Delegate(library).until(as_of)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 
 from bot.wording import possessive
 from knowledge.delegation import ALLIANCE, Delegation, Delegations
-from knowledge.lexical import content_words
 from knowledge.names import Names
+from knowledge.words import content_words
 
 MOTION = "Does NATO have a role in the Indo-Pacific?"
 

@@ -15,7 +15,7 @@ from knowledge.position import Position
 from knowledge.record import Record
 
 if TYPE_CHECKING:
-    from knowledge.library import Bearing, Heard
+    from knowledge.findings import Bearing, Heard
 
 HEARD = 0.35  # likeness from which an argument bears on a claim
 NEARLY = 0.5  # share of the best likeness, for the same

@@ -21,7 +21,7 @@ from bot.wording import text_of
 from knowledge.date import Date
 from knowledge.delegation import Delegation
 from knowledge.errors import QuestionError
-from knowledge.library import Heard
+from knowledge.findings import Heard
 from knowledge.record import Record
 
 MEETS = 0.6  # likeness from which a person's claim is taken to answer a point

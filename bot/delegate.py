@@ -19,12 +19,15 @@ from bot.question import asked
 from bot.speechwriter import Sitting, Speechwriter
 from bot.statement import claims_in, presses
 from bot.steps import DRAFTING, READING, Told, unheard
+from knowledge.annotated import NOBODY, SPEAKER
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import SettingsError, Unsupported
-from knowledge.library import NOBODY, SPEAKER, Findings, Heard, Library
+from knowledge.findings import Findings, Heard
+from knowledge.library import Library
 from knowledge.record import Record
 
+BY_WORDS = "The index is being rebuilt: until then only what is asked in the record's own words is found."
 NO_MODEL = "Plain words take a language model, and none is set up here; the README says how (“A language model”)."
 PLAIN_WORDS = 140  # what is said plainly may take
 BESIDE = 6  # arguments that a model may say beside what the floor says
@@ -200,7 +203,7 @@ class Delegate:
     def delivered(self, draft: Draft, seat: Delegation, question: str, found: Sequence[str] = ()) -> Speech:
         """What is vouched for of a draft that rests on the seat's own record, and on the passages ``found`` (ids)."""
         try:
-            return deliver(draft, seat, self.record, question, found)
+            return self._told(deliver(draft, seat, self.record, question, found))
         except Unsupported:
             said = draft.opening or f"The record holds nothing that {seat.in_sentence} could say to that."
             return self.unanswered(seat, question, said)
@@ -226,7 +229,7 @@ class Delegate:
 
     def _delivered(self, draft: Draft, seat: Delegation, question: str, findings: Findings) -> Speech:
         try:
-            return deliver(draft, seat, self.record, question, [hit.passage.id for hit in findings.hits])
+            return self._told(deliver(draft, seat, self.record, question, [hit.passage.id for hit in findings.hits]))
         except Unsupported:
             told = "" if draft.claims else next(iter((draft.opening, *draft.notices)), "")
             return self.unanswered(seat, question, told) if told else self._silent(seat, question)
@@ -244,7 +247,13 @@ class Delegate:
     def unanswered(self, seat: Delegation, question: str, notice: str) -> Speech:
         """A speech without claims, and why."""
         position = self.record.position_of(seat)
-        return Speech(seat=seat, question=question, position=position, drafter="none", notices=(notice,))
+        return self._told(Speech(seat=seat, question=question, position=position, drafter="none", notices=(notice,)))
+
+    def _told(self, speech: Speech) -> Speech:
+        """With the notice that more may be on record, as long as not all of it can be found."""
+        if self._library.is_complete:
+            return speech
+        return speech.model_copy(update={"notices": (*speech.notices, BY_WORDS)})
 
     def _suggestion(self, seat: Delegation) -> str:
         """A question that the seat's own record answers."""

@@ -10,7 +10,7 @@ from bot.duel import SIDES, Duel, Place, words_in
 from bot.pictures import Picture
 from bot.wording import text_of
 from knowledge.delegation import Delegation
-from knowledge.library import Findings
+from knowledge.findings import Findings
 from knowledge.passage import Passage
 from knowledge.position import Stance
 from knowledge.record import Record

@@ -41,9 +41,9 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     searching.add_argument("text", metavar="QUERY", help="what to look for, or - to read one a line")
     searching.add_argument("-k", type=_count, default=5, help="how many (5)")
     words.add("sources", "what is in the library")
-    words.add("eval", "the quality figures, computed now").add_argument(
-        "--ladder", action="store_true", help="how well drafts are checked, and attacks withstood"
-    )
+    measured = words.add("eval", "the quality figures, computed now").add_mutually_exclusive_group()
+    measured.add_argument("--ladder", action="store_true", help="how well drafts are checked, and attacks withstood")
+    measured.add_argument("--languages", action="store_true", help="how well questions in other languages are found")
     words.add("run", "the Discord bot", json=False)
     words.add("doctor", "checks token, model, index and data; says what to mend")
     return top

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.question import asked, visible
-from knowledge.lexical import content_words
+from knowledge.words import content_words
 
 MOST = 10  # claims taken from one message
 FEW_WORDS = 12  # with which a claim is quoted back

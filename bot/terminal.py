@@ -1,5 +1,7 @@
 """The same in a terminal: how speeches, passages and dossiers look there, and the conversation."""
 
+import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from bot.gate import plain
 from bot.seating import mandate
 from bot.wording import TRANSLATED, shown, since, standing, worded_by, words_cited
 from knowledge.delegation import Delegation
-from knowledge.library import Findings
+from knowledge.findings import Findings
 from knowledge.passage import Passage
 from knowledge.record import Record
 from knowledge.source import Source
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from bot.evaluation import Ladder, Report
     from bot.evaluation.debating import Debating
     from bot.evaluation.delegations import Delegations
+    from bot.evaluation.languages import Languages
+
+_LOG = logging.getLogger(__name__)
 
 COLOURS = {"for": "green", "against": "red", "mixed": "yellow", "none": "bright_black"}
 
@@ -199,6 +204,21 @@ def building(to: Console) -> Iterator[Callable[[int, int], None]]:
             bars.stop()
 
 
+def logged() -> Callable[[int, int], None]:
+    """Progress of indexing for the log, a line every tenth of the way."""
+    began, told = time.monotonic(), 0
+
+    def step(done: int, total: int) -> None:
+        nonlocal told
+        if done == 0 or done == total or done * 10 // total == told:
+            return
+        told = done * 10 // total
+        left = (time.monotonic() - began) * (total - done) / done
+        _LOG.info("Indexing the library: %s of %s texts, %.0f s left.", done, total, left)
+
+    return step
+
+
 @contextmanager
 def at_work(to: Console) -> Iterator[Callable[[str], None]]:
     """The step an answer is at, shown while it takes its time."""
@@ -222,6 +242,14 @@ def figures(report: "Report") -> RenderableType:
     )
     told = _delegations(report.delegations) if report.delegations else ()
     return Group(rows, counted, *told, *(_debating(report.debating) if report.debating else ()))
+
+
+def languages(report: "Languages") -> RenderableType:
+    """How well questions are found, a row a language."""
+    rows = Table(f"By {report.embedding}", "n", "hit@3", box=None)
+    for language, share in report.hit_3.items():
+        rows.add_row(language, str(report.n), _share(share))
+    return rows
 
 
 def checks(report: "Ladder") -> RenderableType:

@@ -21,3 +21,6 @@ class Calibration(BaseModel):
     @property
     def elsewhere(self) -> tuple[str, ...]:
         return self.unanswered.far + self.unanswered.near
+
+
+NO_QUESTIONS = Calibration.model_construct(answered=(), unanswered=Elsewhere.model_construct(far=(), near=()))

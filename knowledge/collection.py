@@ -1,6 +1,6 @@
 """Vectors by place, in Chroma: in a folder or on a server. The only module that knows Chroma."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,22 +15,36 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float32]]
 
 WIDEST = 5000  # places compared with a vector; a larger collection is cut to its nearest
+CLOSELY = 400  # places that the index looks at for one that it is asked for, or as many as it is asked for
 HELD = 20_000  # places that are compared one by one in memory, which is quicker than asking for so many neighbours
 FEW = 500  # vectors read at once: Chroma hands them out in twice the size and keeps the memory
 LARGEST_BATCH = 5000  # Chroma takes 5,461 at once
 
 _NAME = "library"
-_SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": WIDEST}}
+_SPACE: Any = {"hnsw": {"space": "cosine", "ef_search": CLOSELY}}
 
 
 class Collection:
     """Unit vectors numbered from 0, and a note written with them. ``url`` names the server, if they are on one."""
 
-    def __init__(self, collection: Any, close: Callable[[], None], url: str = "") -> None:
+    def __init__(self, collection: Any, close: Callable[[], None], url: str = "", held: int = HELD) -> None:
         self._collection, self.close, self._url = collection, close, url
         self.size: int = collection.count()
         self.note: str = collection.metadata["note"]
-        self._held = None if url or self.size > HELD else _vectors(collection, self.size)
+        self._held = None if url or self.size > held else _vectors(collection, range(self.size))
+
+    def nearest(self, vector: "Array", count: int) -> "Array":
+        """The places of the ``count`` nearest, the nearest first. Raises LibraryUnreachable."""
+        import numpy as np
+
+        with _reached(self._url):
+            answer = self._collection.query(query_embeddings=[vector], n_results=min(count, self.size), include=[])
+        return np.array([int(place) for place in answer["ids"][0]], np.int64)
+
+    def vectors(self, places: "Sequence[int] | Array") -> "Array":
+        """Of those places, shape (places, dimensions). Raises LibraryUnreachable."""
+        with _reached(self._url):
+            return _vectors(self._collection, places)
 
     def similarities(self, vector: "Array") -> "Array":
         """The cosine of every place with ``vector``; places beyond Chroma's answer get the least of those in it.
@@ -51,16 +65,16 @@ class Collection:
         return found
 
 
-def _vectors(collection: Any, size: int) -> "Array":
-    """All of them by place, shape (size, dimensions)."""
+def _vectors(collection: Any, places: "Sequence[int] | Array") -> "Array":
+    """Of those places, shape (places, dimensions)."""
     import numpy as np
 
     parts = []
-    for start in range(0, size, FEW):
-        ids = [str(place) for place in range(start, min(start + FEW, size))]
+    for start in range(0, len(places), FEW):
+        ids = [str(place) for place in places[start : start + FEW]]
         stored = collection.get(ids=ids, include=["embeddings"])
-        order = np.argsort([int(place) for place in stored["ids"]])
-        parts.append(np.asarray(stored["embeddings"], np.float32)[order])
+        at = {id: place for place, id in enumerate(stored["ids"])}
+        parts.append(np.asarray(stored["embeddings"], np.float32)[[at[id] for id in ids]])
     vectors: Array = np.concatenate(parts)
     return vectors
 
@@ -70,13 +84,14 @@ def prepare() -> None:
     import chromadb  # noqa: F401 - only to have it loaded
 
 
-def in_folder(path: Path) -> Collection:
-    """The collection that ``write_folder`` left in ``path``; reading changes no file."""
+def in_folder(path: Path, held: int = HELD) -> Collection:
+    """The collection that ``write_folder`` left in ``path``; up to ``held`` vectors are kept in memory."""
     client = _folder_client(path)
-    return Collection(client.get_collection(_NAME, embedding_function=None), client.close)
+    return Collection(client.get_collection(_NAME, embedding_function=None), client.close, held=held)
 
 
-def write_folder(path: Path, vectors: "Array", note: str) -> None:
+def write_folder(path: Path, vectors: "Iterable[Array]", note: str) -> None:
+    """``vectors`` come in parts, shape (places, dimensions) each."""
     client = _folder_client(path)
     try:
         _write(client, _NAME, vectors, note)
@@ -95,18 +110,21 @@ def on_server(url: str, version: str) -> Collection | None:
         return Collection(client.get_collection(name, embedding_function=None), partial(_leave, client), url)
 
 
-def write_server(url: str, version: str, vectors: "Array", note: str) -> Collection:
+def write_server(url: str, version: str, vectors: "Iterable[Array]", note: str) -> Collection:
     """Write it, and what was written. Raises LibraryUnreachable."""
     with _reached(url):
         client = _server_client(url)
         return Collection(_write(client, f"{_NAME}-{version}", vectors, note), partial(_leave, client), url)
 
 
-def _write(client: Any, name: str, vectors: "Array", note: str) -> Any:
+def _write(client: Any, name: str, vectors: "Iterable[Array]", note: str) -> Any:
     collection = client.get_or_create_collection(name, embedding_function=None, configuration=_SPACE)
-    for start in range(0, len(vectors), LARGEST_BATCH):
-        batch = vectors[start : start + LARGEST_BATCH]
-        collection.upsert(ids=[str(start + place) for place in range(len(batch))], embeddings=batch)
+    place = 0
+    for part in vectors:
+        for start in range(0, len(part), LARGEST_BATCH):
+            batch = part[start : start + LARGEST_BATCH]
+            collection.upsert(ids=[str(place + n) for n in range(len(batch))], embeddings=batch)
+            place += len(batch)
     collection.modify(metadata={"note": note})  # last: a collection without a note is unfinished
     return collection
 

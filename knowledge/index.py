@@ -23,16 +23,16 @@ class Index:
     """
 
     def __init__(self, folder: Path, version: str) -> None:
-        self._folder, self._version = folder, version
+        self._folder, self.version = folder, version
         self._lock = filelock.FileLock(folder / "index.lock", is_singleton=False)
 
     @property
     def path(self) -> Path:
-        return self._folder / self._version
+        return self._folder / self.version
 
     @property
     def _copy(self) -> Path:
-        return self._folder / f"{self._version}.opened"
+        return self._folder / f"{self.version}.opened"
 
     def acquire(self, patience: float = PATIENCE) -> None:
         """Raises LibraryLocked when another process holds the folder, LibraryUnwritable when nobody can write it."""
@@ -57,18 +57,22 @@ class Index:
         except (OSError, ValueError):
             return False
 
-    def copy(self) -> Path:
-        """What may be opened, in the place of what was opened before. Raises LibraryUnwritable."""
+    def copy(self, part: str = "") -> Path:
+        """What may be opened (all of it, or one folder in it), in the place of what was opened before.
+
+        Raises LibraryUnwritable.
+        """
         try:
             shutil.rmtree(self._copy, ignore_errors=True)
-            return Path(shutil.copytree(self.path, self._copy))
+            return Path(shutil.copytree(self.path / part, self._copy))
         except OSError as error:
             raise LibraryUnwritable(self._folder) from error
 
     def build(self, fill: Callable[[Path], None]) -> None:
         """Let ``fill`` write into an empty folder, seal it, put it in place and remove all other versions."""
-        unfinished = self._folder / f"{self._version}.unfinished"
+        unfinished = self._folder / f"{self.version}.unfinished"
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             for old in self._folder.iterdir():
                 if old.is_dir():
                     shutil.rmtree(old)
@@ -82,4 +86,9 @@ class Index:
 
 def _hashes(folder: Path) -> dict[str, str]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != _SEAL)
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {path.relative_to(folder).as_posix(): _hash(path) for path in files}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

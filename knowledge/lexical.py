@@ -4,14 +4,13 @@ k1 and how much lengths count (b) are those of Robertson and Zaragoza, "The Prob
 a word that most texts have counts next to nothing.
 """
 
-import re
-import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from knowledge.words import all_words, content_stems, stems_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,24 +21,16 @@ SATURATION, LENGTHS = 1.2, 0.75  # k1 and b, where nothing else is asked for
 
 _COMMONEST = 1.000001  # odds against a word, at least: what most texts have tells them apart no more
 
-_WORD = re.compile(r"\w+")
 _ARRAYS = ("starts", "places", "counts", "lengths")
 _WORDS = "words.txt"
-
-# Words that carry no topic of their own in a question.
-_EMPTY = frozenset(
-    "a about all an and any are as at be been being but by can could did do does doing for from give had has have he "
-    "her here him his how i if in into is it its just know like may me might more most much my no nor not of on only "
-    "or other our out over own s said same say says she should so some such t tell than that the their them then there "
-    "these they think this those to too up us very was we were what when where which while who whom whose why will "
-    "with would you your".split()
-)
 
 
 class Lexical:
     """Texts by place, scored against a question by the words they share. Safe to use from several threads."""
 
-    def __init__(self, words: Sequence[str], starts: "Array", places: "Array", counts: "Array", lengths: "Array") -> None:
+    def __init__(
+        self, words: Sequence[str], starts: "Array", places: "Array", counts: "Array", lengths: "Array"
+    ) -> None:
         """The texts with the word ``n`` are ``places[starts[n]:starts[n + 1]]``, as often as ``counts`` says there."""
         import numpy as np
 
@@ -47,7 +38,8 @@ class Lexical:
         self._arrays = dict(zip(_ARRAYS, (starts, places, counts, lengths), strict=True))
         self._starts, self._places, self._counts = starts, places, counts
         self.size = len(lengths)
-        self.longness: Array = np.asarray(lengths / max(float(lengths.mean()), 1.0) if self.size else lengths, np.float32)
+        mean = float(lengths.mean()) if self.size else 1.0
+        self._relative: Array = np.asarray(lengths / max(mean, 1.0), np.float32)
         texts = np.diff(starts)
         self._rarity = np.log(np.maximum((self.size - texts + 0.5) / (texts + 0.5), _COMMONEST))
 
@@ -58,8 +50,8 @@ class Lexical:
         number: dict[str, int] = {}
         owners, places, counts, lengths = array("i"), array("i"), array("f"), array("f")
         for place, text in enumerate(texts):
-            words = _WORD.findall(text.casefold())
-            stems = Counter(_stem(word) for word in words if word not in _EMPTY)
+            words = all_words(text)
+            stems = Counter(stems_of(words))
             owners.extend(number.setdefault(stem, len(number)) for stem in stems)
             places.extend([place] * len(stems))
             counts.extend(stems.values())
@@ -67,8 +59,8 @@ class Lexical:
         order = np.argsort(np.asarray(owners, np.int32), kind="stable")
         ends = np.cumsum(np.bincount(np.asarray(owners, np.int32), minlength=len(number)))
         starts = np.concatenate([[0], ends]).astype(np.int64)
-        listed = (np.asarray(each)[order] for each in (places, counts))
-        return cls(list(number), starts, *listed, np.asarray(lengths))
+        by_word = np.asarray(places)[order], np.asarray(counts)[order]
+        return cls(list(number), starts, *by_word, np.asarray(lengths))
 
     def save(self, folder: Path) -> None:
         import numpy as np
@@ -82,13 +74,14 @@ class Lexical:
         import numpy as np
 
         words = (folder / _WORDS).read_text().split("\n")
-        return cls(words, *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS))
+        starts, places, counts, lengths = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS)
+        return cls(words, starts, places, counts, lengths)
 
     def scores(self, question: str) -> dict[int, float]:
         """Place of a text -> its score, highest at 1; texts that share no word are absent."""
         import numpy as np
 
-        found = self.shares(list(dict.fromkeys(_stems(question))))
+        found = self.shares(list(dict.fromkeys(content_stems(question))))
         shared = np.flatnonzero(found)
         return dict(zip(shared.tolist(), (found[shared] / found.max()).tolist(), strict=True)) if len(shared) else {}
 
@@ -99,7 +92,7 @@ class Lexical:
         import numpy as np
 
         said, most = np.zeros(self.size, np.float32), 0.0
-        limit = (saturation * (1.0 - lengths) + saturation * lengths * self.longness).astype(np.float32)
+        limit = (saturation * (1.0 - lengths) + saturation * lengths * self._relative).astype(np.float32)
         for stem, times in Counter(stems).items():
             number = self._number.get(stem)
             if number is None:
@@ -116,7 +109,7 @@ class Lexical:
         import numpy as np
 
         unseen = float(np.log1p(self.size / 0.5))
-        weights = {stem: self._seldom(stem) for stem in _stems(question)}
+        weights = {stem: self._seldom(stem) for stem in content_stems(question)}
         total = sum(weight or unseen for weight in weights.values())
         return sum(weight for weight in weights.values() if weight) / total if total else 0.0
 
@@ -127,30 +120,3 @@ class Lexical:
         if number is None:
             return None
         return float(np.log1p(self.size / (int(self._starts[number + 1] - self._starts[number]) + 0.5)))
-
-
-def content_words(text: str) -> list[str]:
-    """The words of ``text`` that can tell topics apart, lower-case, in order, each once."""
-    return list(dict.fromkeys(word for word in _WORD.findall(text.casefold()) if word not in _EMPTY))
-
-
-def content_stems(text: str) -> list[str]:
-    """What its words come from, in order, as often as they stand there."""
-    return _stems(text)
-
-
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for word in _WORD.findall(text.casefold()) if word not in _EMPTY]
-
-
-@cache
-def _stem(word: str) -> str:
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
-    return str(_stemmer().stemWord(plain))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("porter")

@@ -17,6 +17,7 @@ class Passage(BaseModel):
     ``paragraph`` counts the source's paragraphs from 1; a quotation belongs to the paragraph that introduces it.
     ``date``: of what it tells; ``known_since``: from when it could be cited. One with a ``fact_of`` is a fact of that
     state, our summary of the source: it is shown as such, never as a quote; ``by_others``: not said by the state.
+    ``side``: which side it pleads for, where that is labelled; ``server``: whose alone it is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +34,8 @@ class Passage(BaseModel):
     known_since: Date
     fact_of: str = ""
     by_others: bool = False
+    side: str = ""
+    server: str = ""
 
     @property
     def is_summary(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from knowledge.argument import Argument
-from knowledge.calibration import Calibration
+from knowledge.calibration import NO_QUESTIONS, Calibration
 from knowledge.date import Date
 from knowledge.delegation import Delegation, Delegations
 from knowledge.dossier import Dossier, Line
@@ -315,3 +315,6 @@ def _linked(argument: Argument, known: Mapping[str, object]) -> Argument:
     links = {kind: tuple(id for id in getattr(argument, kind) if id in known) for kind in kinds}
     kept = all(links[kind] == getattr(argument, kind) for kind in links)
     return argument if kept else argument.model_copy(update=links)
+
+
+EMPTY = Record({}, {}, {}, {}, {}, Delegations([], [], {}), Names([], []), NO_QUESTIONS, {})

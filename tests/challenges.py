@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.debate import Proposal
 from bot.drafters.reply import Challenge
-from knowledge.library import Bearing, Heard
+from knowledge.findings import Bearing, Heard
 from knowledge.record import Record
 
 # They cover every leaning: one is opposed, two are supportive, two cautious and two divided.

@@ -1,6 +1,6 @@
 """What a search found, as a test wants it."""
 
-from knowledge.library import Findings, Match
+from knowledge.findings import Findings, Match
 from knowledge.record import Record
 
 

@@ -7,7 +7,8 @@ from bot.debate import WHOLE, Citation
 from knowledge.argument import Argument
 from knowledge.date import Date
 from knowledge.errors import QuestionError
-from knowledge.library import Heard, Library
+from knowledge.findings import Heard
+from knowledge.library import Library
 from knowledge.record import Record
 from tests.challenges import SEED, heard
 

@@ -12,7 +12,7 @@ from bot.ladder import deliver
 from knowledge.date import Date
 from knowledge.delegation import RAPPORTEUR
 from knowledge.errors import QuestionError
-from knowledge.library import Findings, Hit
+from knowledge.findings import Findings, Hit
 from knowledge.record import Record
 
 ANSWER = {"state", "question", "answered", "stance", "drafter", "claims", "notices"}

@@ -12,7 +12,7 @@ from bot.delegate import Delegate
 from bot.evaluation import ANSWERING, QUESTIONS, Report, measure, read_questions
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError
-from knowledge.library import Findings, Hit
+from knowledge.findings import Findings, Hit
 from knowledge.passage import folded
 from knowledge.record import Record
 

@@ -1,4 +1,5 @@
-from knowledge.lexical import Lexical, content_words
+from knowledge.lexical import Lexical
+from knowledge.words import content_words
 
 LEXICAL = Lexical.of(["The office in Tokyo", "Ships and offices", "Trade with China"])
 

@@ -1,3 +1,4 @@
+import copy
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,23 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.annotated import BESIDE, MEANT, NOT_MEANT, SPEAKER, Later
 from knowledge.argument import Argument
 from knowledge.date import Date
 from knowledge.errors import LibraryLocked, LibraryUnreachable
-from knowledge.library import (
-    BESIDE,
-    CLAIMED,
-    MADE,
-    MEANT,
-    NOT_MEANT,
-    SPEAKER,
-    STATED,
-    Bearing,
-    Findings,
-    Heard,
-    Library,
-)
+from knowledge.filter import Filter
+from knowledge.findings import CLAIMED, MADE, STATED, Bearing, Findings, Heard
+from knowledge.holdings import Holdings
+from knowledge.library import Library
 from knowledge.record import Record
+from tests.holdings import passage
 
 ARTICLE = Date("2024-05-30")
 
@@ -276,3 +270,45 @@ def test_progress_is_told_from_nothing_to_all(small: Record, tmp_path: Path) -> 
 def test_a_server_that_is_not_there_is_named(small: Record, tmp_path: Path) -> None:
     with pytest.raises(LibraryUnreachable, match=r"127\.0\.0\.1:9"):
         Library.open(small, tmp_path, url="http://127.0.0.1:9")
+
+
+def test_the_best_of_annotated_and_other_passages_are_found_together(small: Record, tmp_path: Path) -> None:
+    own = passage(1, "A canteen in Tokyo serves the liaison office of the alliance its noodles.")
+    library = Library.open(small, tmp_path, holdings=Holdings.of([own, passage(2, "Noodles are good.")]))
+    found = [hit.passage for hit in library.find("Which canteen serves noodles to the liaison office in Tokyo?")]
+    assert found[0] == own
+    assert any(each.id in small.passages for each in found)
+    library.close()
+
+
+def test_annotated_passages_are_filtered_by_what_rests_on_them(library: Library) -> None:
+    record = library.record
+    for by in (Filter(states=frozenset({"FR"})), Filter(sides=frozenset({"against"})), Filter(until=Date("2023"))):
+        for hit in library.find("Should NATO open an office in Tokyo?", 50, by):
+            arguments = record.arguments_at.get(hit.passage.id, ())
+            assert not by.states or hit.passage.fact_of == "FR" or any("FR" in each.held_by for each in arguments)
+            assert not by.sides or any(each.side == "against" for each in arguments)
+            assert by.until is None or hit.passage.known_since <= by.until
+
+
+def test_asked_for_a_motion_both_sides_come_first(library: Library) -> None:
+    for motion in ("NATO has a role in the Indo-Pacific", "NATO should open an office in Tokyo"):
+        best = [hit.passage for hit in library.find(motion)]
+        sides = {argument.side for each in best for argument in library.record.arguments_at.get(each.id, ())}
+        assert sides >= {"for", "against"}
+
+
+def test_words_alone_find_what_is_asked_in_the_words_of_the_record(library: Library) -> None:
+    """As they do while the index is built; more is refused then, and nothing is invented."""
+    by_words, asked = copy.copy(library), "Why does France oppose a NATO liaison office in Tokyo?"
+    by_words._annotated = copy.copy(library._annotated)
+    by_words._annotated.later = Later()
+    assert not by_words.is_complete
+    assert library.is_complete
+    findings = by_words.search(asked, {"FR": SPEAKER})
+    assert findings.is_near_enough
+    assert "Tokyo" in findings.hits[0].passage.text
+    assert not by_words.search("How many moons has Jupiter?").is_near_enough
+    assert by_words.hear("France opposes a NATO liaison office in Tokyo.").is_known
+    assert not by_words.hear("Jupiter has many moons.").is_known
+    assert by_words.until(ARTICLE).search(asked).hits

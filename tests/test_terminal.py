@@ -16,7 +16,7 @@ from bot.doctor import Finding as Seen
 from bot.duel import Duel, Point, Seat, Turn
 from bot.evaluation import Figures, Report
 from knowledge.date import Date
-from knowledge.library import Findings, Hit
+from knowledge.findings import Findings, Hit
 from knowledge.record import Record
 
 START = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge.delegation import Delegation
-from knowledge.library import Findings
+from knowledge.findings import Findings
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.drafters.composer import THEIRS, Composer, word_count
 from bot.drafters.tour import Tour
 from knowledge.argument import Argument
 from knowledge.delegation import ALLIANCE, RAPPORTEUR, Delegation
-from knowledge.library import Findings, Match
+from knowledge.findings import Findings, Match
 from knowledge.record import Record
 
 CLAIMS = 3  # what one answer puts forward beside the other side

@@ -16,7 +16,7 @@ from bot.gate import plain
 from bot.statement import in_few_words, is_insulting, is_negated
 from knowledge.argument import Argument
 from knowledge.delegation import Delegation
-from knowledge.library import Bearing, Heard
+from knowledge.findings import Bearing, Heard
 from knowledge.position import Pleads
 from knowledge.record import Record
 

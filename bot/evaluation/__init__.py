@@ -17,7 +17,7 @@ from bot.evaluation.delegations import Delegations
 from bot.evaluation.reading import read
 from knowledge.delegation import RAPPORTEUR, Delegation
 from knowledge.errors import DemarcheError
-from knowledge.library import Findings
+from knowledge.findings import Findings
 from knowledge.passage import folded
 from knowledge.record import Record
 

@@ -67,14 +67,16 @@ def provider_of(model: str) -> Provider:
     return PROVIDERS.get(name) or Provider(name, f"{name.upper()}_API_KEY", "")
 
 
-def refuse_learning(model: str, url: str | None) -> None:
-    """Raises SettingsError where what people write would teach somebody's model: Discord's terms forbid that."""
+def refuse_learning(model: str, url: str | None, setting: str = "DEMARCHE_MODEL") -> None:
+    """Of the model that ``setting`` names. Raises SettingsError where what people write would teach somebody's model:
+    Discord's terms forbid that.
+    """
     host = (urlsplit(url).hostname or "").rstrip(".") if url else ""
     known = [name for domain, name in _DOMAINS.items() if f".{host}".endswith(f".{domain}")]
     who = next(iter(known), "" if is_local(url) else model.partition(":")[0])
     if why := LEARNS.get(who):
         raise SettingsError(
-            f"DEMARCHE_MODEL names {who}, and {why}; choose another, or, if your contract rules that out, set "
+            f"{setting} names {who}, and {why}; choose another, or, if your contract rules that out, set "
             "DEMARCHE_MODEL_TRAINING=allowed."
         )
 

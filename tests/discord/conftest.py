@@ -19,9 +19,11 @@ from bot.cogs.refusal import ANSWERED
 from bot.delegate import Delegate
 from bot.language_model import LanguageModel
 from bot.speechwriter import Speechwriter
+from knowledge.annotated import NOBODY
 from knowledge.date import Date
 from knowledge.errors import DemarcheError
-from knowledge.library import NOBODY, Bearing, Findings, Heard, Hit, Library, Match
+from knowledge.findings import Bearing, Findings, Heard, Hit, Match
+from knowledge.library import Library
 from knowledge.record import Record
 from tests.discord.hall import Hall, convened, sent
 
@@ -42,6 +44,7 @@ class FakeLibrary:
     record: Record
     pause: float = 0.0
     broken: bool = False
+    is_complete: bool = True
     asked: list[str] = field(default_factory=list)
     at_search: Callable[[], None] = lambda: None
 

@@ -6,6 +6,7 @@ from simcord.results import ResponseMessage
 from bot.cards import COLOURS
 from bot.cogs.imprint import Imprint
 from bot.debate import Citation
+from bot.delegate import BY_WORDS
 from knowledge.delegation import RAPPORTEUR
 from knowledge.record import Record
 from tests.discord.conftest import QUESTION, STRAY, World, answered, card, labels, speaker, whispered, words
@@ -32,6 +33,14 @@ async def test_an_answer_quotes_the_question(world: World) -> None:
 async def test_without_a_state_the_rapporteur_answers(world: World) -> None:
     answer = await world.ask(QUESTION, None)
     assert speaker(answer) == f"{RAPPORTEUR.flag} {RAPPORTEUR.name}"
+
+
+async def test_while_the_index_is_rebuilt_an_answer_says_that_more_may_be_on_record(world: World) -> None:
+    world.library.is_complete = False
+    assert BY_WORDS in words(await world.ask(QUESTION, "FR"))
+    assert BY_WORDS in words(await world.ask(STRAY, "FR"))
+    world.library.is_complete = True
+    assert BY_WORDS not in words(await world.ask(QUESTION, "FR"))
 
 
 async def test_the_state_chosen_stays_with_the_channel(world: World) -> None:
