@@ -36,6 +36,8 @@ WORDS = 0.2  # weight of shared words beside meaning; chosen on the tuning and d
 SPEAKER, MEANT, BESIDE, NOT_MEANT = 0.2, 0.05, -0.12, -0.2  # what the facts gain of who is asked, named, or neither
 STATED_WORDS = 0.3  # the same for statements; chosen on the tuning claims
 
+KNOWN = 1.0  # of a question's words, where they are not looked at
+
 NOBODY: Mapping[str, float] = {}
 
 
@@ -87,8 +89,9 @@ class Annotated:
         self._lexical_of_statements = Lexical.of(entry.text for entry in placed)
         self._said = Groups(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
         self._countered = Groups(entry.argument if entry.kind == "counter" else "" for entry in placed)
-        english = embedding if isinstance(embedding, MiniLM) else MiniLM()
-        self._spelling = Spelling([*texts, *record.names.forms], english.is_word)
+        self._spelling = None
+        if isinstance(embedding, MiniLM):  # others may read other languages, whose words are no slips of ours
+            self._spelling = Spelling([*texts, *record.names.forms], embedding.is_word)
         self._by_passage = Groups(entry.passage for entry in self._entries)
         self._by_argument = Groups(entry.argument for entry in self._entries)
 
@@ -110,7 +113,7 @@ class Annotated:
         """
         if not self._by_passage:
             return Findings(question, (), (), 0.0)
-        mended = self._spelling.mend(question)
+        mended = self.mended(question)
         sensed = self._sensed(mended)
         words = self._words.scores(mended)
         passages = _scores(self._by_passage, sensed.similar, words, WORDS)
@@ -143,7 +146,7 @@ class Annotated:
         """Which arguments somebody's statement comes near to, and near to the opposite of which."""
         if not self._by_passage:
             return Heard(statement, (), 0.0)
-        mended = self._spelling.mend(statement)
+        mended = self.mended(statement)
         sensed = self._sensed(mended)
         words = self._lexical_of_statements.scores(mended)
         groups = (self._said, self._countered)
@@ -160,7 +163,7 @@ class Annotated:
 
     def mended(self, text: str) -> str:
         """With its slips of the pen mended, as far as the record tells."""
-        return self._spelling.mend(text) if self._by_passage else text
+        return self._spelling.mend(text) if self._spelling else text
 
     def found(self, question: str, vector: "Array | None", by: Filter) -> list[Found]:
         """The passages that ``by`` admits, in the order of the sources, whoever is asked."""
@@ -201,7 +204,7 @@ class Annotated:
         similar, first_stray = sense.similarities(vector), len(self._entries) + len(self._statements)
         if sense.relevance is None:
             return _Sensed(similar, relevance.by_words(known))
-        signs = _signs(similar, self._by_passage, first_stray, known)
+        signs = _signs(similar, self._by_passage, first_stray, known if self._spelling else KNOWN)
         return _Sensed(similar, sense.relevance.probability(vector, signs))
 
 
@@ -227,8 +230,11 @@ def searched(record: Record) -> int:
     return len(texts_of(record)) - len(record.calibration.answered)
 
 
-def fitted(record: Record, vectors: "Array", scale: Scale) -> Relevance | None:
-    """On the vectors of ``texts_of(record)``; None where no question tells what the record speaks to."""
+def fitted(record: Record, vectors: "Array", asking: "Array | None", scale: Scale) -> Relevance | None:
+    """On the vectors of ``texts_of(record)``; None where no question tells what the record speaks to. ``asking``: those
+    of the calibration's questions (answered, then elsewhere) as questions, where that is another thing; words do not
+    count then, since they may be of another language.
+    """
     import numpy as np
 
     entries, calibration = entries_of(record), record.calibration
@@ -240,14 +246,14 @@ def fitted(record: Record, vectors: "Array", scale: Scale) -> Relevance | None:
     asked = [place for place, entry in enumerate(entries) if entry.kind == "question"]
     lexical, groups = Lexical.of(entry.text for entry in entries), Groups(entry.passage for entry in entries)
     signs = []
-    for place, (question, vector) in enumerate(
-        zip((*calibration.answered, *calibration.elsewhere), (*answered, *strays), strict=True)
-    ):
+    questions = (*calibration.answered, *calibration.elsewhere)
+    askers = np.concatenate([answered, strays]) if asking is None else asking
+    for place, (question, vector) in enumerate(zip(questions, askers, strict=True)):
         similar = scale.of(stored @ vector)
         if place >= len(answered):  # as if it were not among those it is compared with
             similar[first + place - len(answered)] = -1.0
-        signs.append(_signs(similar, groups, first, lexical.known(question)))
-    return relevance.fit(answered, strays, vectors[asked], np.array(signs))
+        signs.append(_signs(similar, groups, first, lexical.known(question) if asking is None else KNOWN))
+    return relevance.fit(askers[: len(answered)], askers[len(answered) :], vectors[asked], np.array(signs))
 
 
 def scale_of(record: Record, vectors: "Array") -> Scale:

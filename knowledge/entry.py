@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from knowledge.record import Record
 
-FORM = "2"  # of what is stored: a change makes every index be built anew
+FORM = "3"  # of what is stored: a change makes every index be built anew
 
 Kind = Literal["text", "claim", "quote", "question", "says", "counter"]
 

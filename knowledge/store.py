@@ -96,10 +96,20 @@ class Store:
         texts, embedded = texts_of(self._record), self._embedded()
         rows = embedded.rows(embedded.keys(texts, len(texts), progress))
         vectors = embedded.vectors[rows]
-        scale = AS_IT_IS if isinstance(self._embedding, MiniLM) else annotated.scale_of(self._record, vectors)
-        fitted = annotated.fitted(self._record, vectors, scale)
-        note = {"scale": asdict(scale), "relevance": asdict(fitted) if fitted else None}
+        scale, asking = AS_IT_IS, None
+        if not isinstance(self._embedding, MiniLM):
+            scale, asking = annotated.scale_of(self._record, vectors), self._asking()
+        fitted = annotated.fitted(self._record, vectors, asking, scale)
+        note = {"scale": asdict(scale), "relevance": fitted.dumps() if fitted else None}
         return vectors[: annotated.searched(self._record)], json.dumps(note)
+
+    def _asking(self) -> "Array":
+        """The calibration's questions as questions, those answered first, shape (questions, dimensions)."""
+        import numpy as np
+
+        questions = self._record.calibration
+        asked = [self._embedding.query(text) for text in (*questions.answered, *questions.elsewhere)]
+        return np.array(asked, np.float32)
 
     def _opened_sense(self) -> Sense:
         return _sense(collection.in_folder(self._index.copy()))
@@ -161,7 +171,7 @@ class ServedStore(Store):
 
 def _sense(vectors: Collection) -> Sense:
     note = json.loads(vectors.note)
-    relevance = Relevance(**note["relevance"]) if note["relevance"] else None
+    relevance = Relevance.loads(note["relevance"]) if note["relevance"] else None
     return Sense(vectors, relevance, Scale(**note["scale"]))
 
 

@@ -1,7 +1,7 @@
 """The stance of a passage to a claim: logistic regression on both, with a product of low rank between them.
 
-It is measured and not shipped: a guess that is right two times in three brings no more claims both sides among the
-first ten, and costs some of what was found.
+It is measured and not shipped: a guess that is right two times in three brings both sides to hardly any claim more, and
+costs some of what was found.
 """
 
 from collections.abc import Sequence
