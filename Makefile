@@ -47,9 +47,9 @@ bench-retrieval: ## search beside other systems on public sets (DATA=folder; JSO
 	@$(MAKE) --no-print-directory $(VENV)/.ready-bench
 	@$(BIN)/python -m tests.retrieval "$(DATA)" $(if $(JSON),--json "$(JSON)")
 
-bench-scale: setup-dev ## search, ingest and start with 100,000 passages (DATA=folder of public sets; a quarter of an hour)
+bench-scale: setup-dev ## search, ingest and start with 100,000 passages (DATA=folder of public sets; KEPT=folder; ten minutes)
 	@test -n "$(DATA)" || { echo "Say where the sets in BEIR's form are: make bench-scale DATA=folder"; exit 1; }
-	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.retrieval.scale $(DATA)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.retrieval.scale $(DATA) $(KEPT)
 
 bench-faults: setup-dev ## what becomes of damaged indexes and second writers (a minute; FAULTS=1000 for more)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.index_faults $(FAULTS)

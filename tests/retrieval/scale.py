@@ -1,7 +1,7 @@
-"""``python -m tests.retrieval.scale FOLDER``: the library with a hundred thousand real passages, in one process.
+"""``python -m tests.retrieval.scale FOLDER [KEPT]``: the library with a hundred thousand real passages, in one process.
 
 The passages are the sentences of all sets in FOLDER, each once. Everything is done by one thread
-(``make bench-scale`` sees to that).
+(``make bench-scale`` sees to that). KEPT is a folder that is kept for the next run, which then leaves out ingest.
 """
 
 import json
@@ -50,9 +50,13 @@ def main() -> None:
     asked = [chance.choice(short) for _ in range(WARM_UPS + QUERIES)]
     holdings = Holdings(version=f"scale-{len(passages)}", read=lambda: passages)
     with tempfile.TemporaryDirectory() as scratch:
-        ingest(Path(scratch), holdings, passages, chance)
-        start(Path(scratch), holdings)
-        warm(Path(scratch), holdings, asked)
+        folder = Path(sys.argv[2] if sys.argv[2:] else scratch)
+        if any(folder.glob("*")):
+            Library.open(EMPTY, folder, holdings=holdings, progress=_tell).close()
+        else:
+            ingest(folder, holdings, passages, chance)
+        start(folder, holdings)
+        warm(folder, holdings, asked)
 
 
 def ingest(folder: Path, holdings: Holdings, passages: Sequence[Passage], chance: random.Random) -> None:
