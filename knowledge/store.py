@@ -166,7 +166,9 @@ class ServedStore(Store):
     def _served(self, found: Collection) -> Meaning:
         if found.size > HELD:
             return self._meaning_of(Indexed(found, found.vectors))
-        return self._meaning_of(Held(found.vectors(range(found.size))))
+        vectors = found.vectors(range(found.size))
+        found.close()
+        return self._meaning_of(Held(vectors))
 
 
 def _sense(vectors: Collection) -> Sense:

@@ -102,7 +102,7 @@ def damaged(record: Record, folder: Path, expected: list[list[str]], chance: ran
         library.wait()
         if not library.is_complete or answers(library) != expected or not all(meanwhile[:3]):
             return f"WRONG after being {fault.__name__}"
-        return "detected, rebuilt and answered meanwhile" if rebuilt else "repaired from what was whole, and right"
+        return "detected, rebuilt and answered meanwhile" if rebuilt else "mended before the first answer"
     finally:
         library.close()
 

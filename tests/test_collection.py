@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import LibraryUnreachable
+from knowledge.filter import Filter
 from knowledge.library import Library
-from knowledge.record import Record
+from knowledge.record import EMPTY, Record
+from tests.embeddings import Hashed
+from tests.holdings import held, sentences
 
 
 class Server:
@@ -55,6 +58,25 @@ def test_a_server_finds_what_a_folder_finds(small: Record, tmp_path: Path, serve
         assert there.probability == pytest.approx(here.probability, abs=1e-4)
     served.close()
     own.close()
+
+
+@pytest.mark.parametrize("held_in_memory", [20_000, 0])
+def test_several_processes_find_on_a_server_what_a_folder_finds(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch, held_in_memory: int
+) -> None:
+    monkeypatch.setattr("knowledge.store.HELD", held_in_memory)
+    listed, first, second = held(200, server="ours"), Hashed(), Hashed()
+    own = Library.open(EMPTY, tmp_path / "own", holdings=listed, embedding=Hashed())
+    served = [
+        Library.open(EMPTY, tmp_path, url=server.url, holdings=listed, embedding=each) for each in (first, second)
+    ]
+    assert (len(first.embedded), second.embedded) == (200, [])
+    for question in sentences(200)[::20]:
+        for by in (Filter(server="ours"), Filter(server="ours", sources=frozenset({"list"}))):
+            expected = [hit.passage.id for hit in own.find(question, 5, by)]
+            assert all([hit.passage.id for hit in each.find(question, 5, by)] == expected for each in served)
+    for library in (own, *served):
+        library.close()
 
 
 def test_what_a_server_holds_is_not_written_twice(small: Record, tmp_path: Path, server: Server) -> None:
