@@ -137,10 +137,6 @@ class ServedStore(Store):
         super().__init__(Path(self._scratch.name), embedding, record, holdings)
         self._url = url
 
-    def acquire(self, patience: float) -> None:
-        super().acquire(patience)
-        self._embedding.prepare()
-
     def release(self) -> None:
         super().release()
         self._scratch.cleanup()

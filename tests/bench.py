@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.delegate import Delegate
@@ -26,6 +27,7 @@ def main() -> None:
         print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
         print(f"index built from nothing: {_timed(_ask):.1f} s (n=1)")
         start_to_answer()
+        warm_searches(Path(folder))
         asyncio.run(warm_answers(Path(folder)))
         asyncio.run(kills(Path(folder), int(sys.argv[1]) if sys.argv[1:] else KILLS))
 
@@ -45,12 +47,22 @@ def start_to_answer() -> None:
     )
 
 
+def warm_searches(folder: Path) -> None:
+    """Of the article and the dossiers, with the embedding of the question."""
+    library, took = Library.open(loader.load(), folder), []
+    questions = _questions()
+    for place in range(WARM_UPS + ANSWERS):
+        took.append(_timed(partial(library.search, questions[place % len(questions)])))
+    p50, p95 = _percentiles(took[WARM_UPS:])
+    print(f"warm search: p50 {p50 * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms (n={ANSWERS}; to reach: p95 15 ms)")
+    library.close()
+
+
 async def warm_answers(folder: Path) -> None:
     record = loader.load()
     library = Library.open(record, folder)
     delegate = Delegate(library)
-    files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
-    questions = [asked.question for path in files for asked in read_questions(path)]
+    questions = _questions()
     seats = [record.delegations[code] for code in record.positions]
     took = []
     for place in range(WARM_UPS + ANSWERS):
@@ -58,8 +70,7 @@ async def warm_answers(folder: Path) -> None:
         began = time.perf_counter()
         await delegate.answer(question, seat)
         took.append(time.perf_counter() - began)
-    ordered = sorted(took[WARM_UPS:])
-    p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    p50, p95 = _percentiles(took[WARM_UPS:])
     print(f"warm answer: p50 {p50 * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms (n={ANSWERS}; to reach: p95 50 ms)")
     if resident := _resident():
         print(f"memory at rest after that: {resident:.0f} MB (n=1; to reach: 400 MB)")
@@ -80,6 +91,17 @@ async def kills(folder: Path, times: int) -> None:
         f"{statistics.median(outcome.took):.1f} s, max {max(outcome.took):.1f} s, {len(outcome.late)} later than 10 s "
         f"(n={len(outcome.took)}; to reach: 0, 0, 10 s)"
     )
+
+
+def _questions() -> list[str]:
+    files = [path for path in (DEVELOPMENT, *sorted(QUESTIONS.glob("*.jsonl"))) if path.exists()]
+    return [asked.question for path in files for asked in read_questions(path)]
+
+
+def _percentiles(took: list[float]) -> tuple[float, float]:
+    """The 50th and the 95th."""
+    ordered = sorted(took)
+    return ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
 
 
 def _ask() -> None:

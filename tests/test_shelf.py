@@ -1,6 +1,5 @@
 import math
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from knowledge.library import Library
 from knowledge.record import EMPTY
 from tests.embeddings import Hashed
 from tests.holdings import held, passage, sentences
+from tests.index_faults import FAULTS, Fault
 
 COUNT = 300
 QUESTIONS = ("Ships protect the Baltic", "Who says that trade divides Japan?", "Radars", "case17 case204")
@@ -157,33 +157,8 @@ def test_another_embedding_builds_the_index_anew(tmp_path: Path) -> None:
     library.close()
 
 
-def truncated(path: Path, chance: random.Random) -> None:
-    path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size)])
-
-
-def flipped(path: Path, chance: random.Random) -> None:
-    content = bytearray(path.read_bytes())
-    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    path.write_bytes(content)
-
-
-def deleted(path: Path, _chance: random.Random) -> None:
-    path.unlink()
-
-
-def halved(path: Path, chance: random.Random) -> None:
-    for other in sorted(path.parent.iterdir()):
-        if other.is_file() and (other == path or chance.random() < 0.5):
-            other.unlink()
-
-
-FAULTS: tuple[Callable[[Path, random.Random], None], ...] = (truncated, flipped, deleted, halved)
-
-
 @pytest.mark.parametrize("fault", FAULTS)
-def test_whatever_is_damaged_is_noticed_and_built_anew(
-    tmp_path: Path, fault: Callable[[Path, random.Random], None]
-) -> None:
+def test_whatever_is_damaged_is_noticed_and_built_anew(tmp_path: Path, fault: Fault) -> None:
     """Some files of each index here; ``python -m tests.index_faults`` injects hundreds."""
     chance = random.Random(7)
     holdings = held(60)
