@@ -65,9 +65,9 @@ class _Shared:
     its own, so that many facts do not change how an article is found.
     """
 
-    def __init__(self, entries: Sequence[Entry], facts: Collection[str]) -> None:
+    def __init__(self, entries: Sequence[Entry], lexical: Lexical, facts: Collection[str]) -> None:
         kinds = [[place for place, e in enumerate(entries) if (e.passage in facts) is of] for of in (False, True)]
-        self._kinds = [(places, Lexical.of(entries[place].text for place in places)) for places in kinds]
+        self._kinds = [(places, lexical.part(places)) for places in kinds]
 
     def scores(self, question: str) -> dict[int, float]:
         """Place of an entry -> its score, highest at 1 in either kind."""
@@ -82,11 +82,11 @@ class Annotated:
         self._embedding = embedding
         self._entries, self._statements = entries_of(record), statements_of(record)
         texts = [entry.text for entry in self._entries]
-        self._lexical = Lexical.of(texts)
-        facts = {passage.id for passage in record.passages.values() if passage.is_summary}
-        self._words = _Shared(self._entries, facts)
         placed = [*self._entries, *self._statements]
         self._lexical_of_statements = Lexical.of(entry.text for entry in placed)
+        self._lexical = self._lexical_of_statements.part(range(len(self._entries)))
+        facts = {passage.id for passage in record.passages.values() if passage.is_summary}
+        self._words = _Shared(self._entries, self._lexical, facts)
         self._said = Groups(entry.argument if entry.kind in ("claim", "quote", "says") else "" for entry in placed)
         self._countered = Groups(entry.argument if entry.kind == "counter" else "" for entry in placed)
         self._spelling = None

@@ -62,6 +62,19 @@ class Lexical:
         by_word = np.asarray(places)[order], np.asarray(counts)[order]
         return cls(list(number), starts, *by_word, np.asarray(lengths))
 
+    def part(self, places: Sequence[int]) -> "Lexical":
+        """Of some of the texts, in ascending order, as if there were no others; quicker than reading them again."""
+        import numpy as np
+
+        is_kept = np.zeros(self.size, bool)
+        is_kept[list(places)] = True
+        listed = is_kept[self._places]
+        texts = np.bincount(np.repeat(np.arange(len(self._number)), np.diff(self._starts))[listed], minlength=1)
+        words = [word for word, number in self._number.items() if number < len(texts) and texts[number]]
+        starts = np.concatenate([[0], np.cumsum(texts[texts > 0])]).astype(np.int64)
+        renumbered = (np.cumsum(is_kept) - 1)[self._places[listed]]
+        return Lexical(words, starts, renumbered, self._counts[listed], self._arrays["lengths"][is_kept])
+
     def save(self, folder: Path) -> None:
         import numpy as np
 
