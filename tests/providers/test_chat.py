@@ -264,10 +264,17 @@ async def test_a_provider_that_was_down_is_reached_again(chat: Chat, providers: 
 
 async def test_nobody_waits_longer_than_they_will(chat: Chat, providers: Providers, tally: Tally) -> None:
     """And since nobody knows what was worked on by then, nothing comes back."""
-    providers.replies(Slow(30), Says(SKETCH))
+    patience = asyncio.timeout(10)
+
+    def slow(_asked: Asked) -> Slow:
+        patience.reschedule(asyncio.get_running_loop().time())  # as soon as it is asked, however busy the machine is
+        return Slow(30)
+
+    providers.answers(slow)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.15):
+        async with patience:
             await chat.ask(ASKED, Sketch, tally)
+    providers.replies(Says(SKETCH))
     assert (len(tally.reserved), tally.settled) == (1, [])
     assert await chat.ask(ASKED, Sketch, tally)
 
